@@ -1,0 +1,67 @@
+"""Errors of the API: problem details (RFC 9457), from one handler."""
+
+import logging
+from http import HTTPStatus
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.urls import resolve
+from rest_framework.exceptions import APIException, ValidationError
+from rest_framework.response import Response
+from rest_framework.views import exception_handler
+
+from catalogue.common.errors import DomainError
+
+logger = logging.getLogger(__name__)
+MEDIA_TYPE = "application/problem+json"
+_DOMAIN_STATUS = {"statement_refused": 400}  # a refusal of what was sent; the others conflict with how things stand
+
+
+def problem_response(error: Exception, context: dict[str, Any]) -> Response | None:
+    """Answer an expected error as problem details; None for any other, which is then a logged 500."""
+    if isinstance(error, DomainError):
+        return _problem(_DOMAIN_STATUS.get(error.code, 409), error.code, str(error))
+    response = exception_handler(error, context)
+    if response is None:
+        return None
+    if isinstance(error, ValidationError):
+        body = {"errors": list(_flatten(error.detail))}
+        return _problem(response.status_code, "invalid", "", body, response.headers)
+    if isinstance(error, APIException):
+        codes = error.get_codes()
+        code = codes if isinstance(codes, str) else "invalid"
+        return _problem(response.status_code, code, str(error.detail), headers=response.headers)
+    code = {Http404: "not_found", PermissionDenied: "permission_denied"}.get(type(error), "error")
+    return _problem(response.status_code, code, str(response.data.get("detail", "")), headers=response.headers)
+
+
+def fallback(request: HttpRequest, rest: str) -> HttpResponse:
+    """Answer an address the API does not have: without its last slash if that exists, else as a problem."""
+    bare = request.path.rstrip("/")
+    if bare != request.path and resolve(bare).func is not fallback:
+        return HttpResponse(status=308, headers={"Location": request.get_full_path().replace(request.path, bare, 1)})
+    body = {"type": "about:blank", "title": "Not Found", "status": 404, "code": "not_found"}
+    return JsonResponse(body, status=404, content_type=MEDIA_TYPE)
+
+
+def _problem(status: int, code: str, detail: str, more: dict[str, Any] | None = None, headers: Any = None) -> Response:
+    body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "code": code}
+    if detail:
+        body["detail"] = detail
+    kept = {
+        name: value for name, value in (headers or {}).items() if name in ("Retry-After", "WWW-Authenticate", "Allow")
+    }
+    return Response({**body, **(more or {})}, status=status, headers=kept, content_type=MEDIA_TYPE)
+
+
+def _flatten(detail: Any, field: str = "") -> Any:
+    """Yield {"field", "detail"} for every message, nested fields joined by dots."""
+    if isinstance(detail, dict):
+        for name, inner in detail.items():
+            yield from _flatten(inner, f"{field}.{name}".strip("."))
+    elif isinstance(detail, list):
+        for inner in detail:
+            yield from _flatten(inner, field)
+    else:
+        yield {"field": field if field != "non_field_errors" else "", "detail": str(detail)}

@@ -1,0 +1,100 @@
+"""Out-shapes of the catalogue: one serializer a shape, read only."""
+
+from rest_framework import serializers
+
+from catalogue.accounts.models import Organisation
+from catalogue.platforms.models import Category, Evidence, Platform
+
+
+class SourceSerializer(serializers.Serializer[dict[str, str]]):
+    """Where a fact was read; `url` is null for general knowledge, which nobody can check."""
+
+    url = serializers.URLField(allow_null=True, read_only=True)
+    note = serializers.CharField(read_only=True)
+
+
+class EvidenceSerializer(serializers.ModelSerializer[Evidence]):
+    class Meta:
+        model = Evidence
+        fields = ("kind", "title", "year", "url", "note", "seen_on")
+        read_only_fields = fields
+
+
+class CategorySerializer(serializers.ModelSerializer[Category]):
+    """A leaf with its group and the document it rests on."""
+
+    group = serializers.SlugRelatedField[Category]("key", source="parent", read_only=True)
+    basis = serializers.CharField(source="scheme.title", read_only=True)
+    platforms = serializers.IntegerField(source="platform_count", read_only=True)
+
+    class Meta:
+        model = Category
+        fields = ("key", "label_vi", "label_en", "group", "basis", "platforms")
+        read_only_fields = fields
+
+
+class VendorSerializer(serializers.ModelSerializer[Organisation]):
+    province = serializers.CharField(source="province.name", default=None, read_only=True)
+    parent = serializers.SlugRelatedField[Organisation]("key", read_only=True)
+    platforms = serializers.IntegerField(source="platform_count", read_only=True)
+    sources = SourceSerializer(many=True, read_only=True)
+
+    class Meta:
+        model = Organisation
+        fields = (
+            "key", "name", "short_name", "legal_form", "firm_type", "website", "province", "parent", "platforms", "sources",
+        )  # fmt: skip
+        read_only_fields = fields
+
+
+class PricingSerializer(serializers.ModelSerializer[Platform]):
+    """Money in Vietnamese dong; null where no source gives a price."""
+
+    model = serializers.CharField(source="pricing_model", read_only=True)
+    note = serializers.CharField(source="pricing_note", read_only=True)
+    vnd_min = serializers.IntegerField(source="price_min", allow_null=True, read_only=True)
+    vnd_max = serializers.IntegerField(source="price_max", allow_null=True, read_only=True)
+    unit = serializers.CharField(source="price_unit", read_only=True)
+
+    class Meta:
+        model = Platform
+        fields = ("model", "note", "vnd_min", "vnd_max", "unit")
+        read_only_fields = fields
+
+
+class PlatformCardSerializer(serializers.ModelSerializer[Platform]):
+    """A platform in a list."""
+
+    key = serializers.CharField(source="slug", read_only=True)
+    vendor = serializers.CharField(source="vendor.key", read_only=True)
+    vendor_name = serializers.CharField(source="vendor.short_name", read_only=True)
+    category = serializers.CharField(source="category.key", read_only=True)
+    also = serializers.SlugRelatedField[Category]("key", many=True, read_only=True)
+    url = serializers.HyperlinkedIdentityField("api:platform-detail", lookup_field="slug")
+
+    class Meta:
+        model = Platform
+        fields = (
+            "key", "name", "vendor", "vendor_name", "category", "also", "summary", "status", "assurance", "assured_on", "url",
+        )  # fmt: skip
+        read_only_fields = fields
+
+
+class PlatformSerializer(PlatformCardSerializer):
+    """A platform with everything its listing states."""
+
+    capabilities = serializers.ListField(child=serializers.CharField(), read_only=True)
+    solves = serializers.ListField(child=serializers.CharField(), read_only=True)
+    customers = serializers.ListField(child=serializers.CharField(), read_only=True)
+    deployment = serializers.ListField(child=serializers.CharField(), read_only=True)
+    pricing = PricingSerializer(source="*", read_only=True)
+    evidence = EvidenceSerializer(many=True, read_only=True)
+    sources = SourceSerializer(many=True, read_only=True)
+
+    class Meta(PlatformCardSerializer.Meta):
+        fields = (
+            *PlatformCardSerializer.Meta.fields,
+            "description", "capabilities", "solves", "customers", "deployment", "pricing", "launched", "website",
+            "evidence", "sources", "updated_at",
+        )  # fmt: skip
+        read_only_fields = fields

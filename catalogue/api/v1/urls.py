@@ -1,0 +1,10 @@
+from rest_framework.routers import SimpleRouter
+
+from .viewsets import CategoryViewSet, PlatformViewSet, VendorViewSet
+
+app_name = "catalogue"
+router = SimpleRouter(trailing_slash=False)
+router.register("platforms", PlatformViewSet, "platform")
+router.register("vendors", VendorViewSet, "vendor")
+router.register("categories", CategoryViewSet, "category")
+urlpatterns = router.urls

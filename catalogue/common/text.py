@@ -1,0 +1,54 @@
+"""Vietnamese text as it is typed and as it is compared.
+
+The same word reaches us composed or decomposed (NFC, NFD), with the tone mark in the old or the
+new place (hòa, hoà), or with no marks at all (hoa). `canonical` makes the first three one; `fold`
+makes all four one, and loses what the marks said.
+"""
+
+import re
+import unicodedata
+
+_D_STROKE = str.maketrans("đĐðÐɖ", "dDdDd")  # đ has no decomposition, so NFD alone would leave it
+_LOOKALIKES = str.maketrans({"ð": "đ", "Ð": "Đ", "ɖ": "đ"})  # seen in copied documents
+_TONES = "\u0300\u0301\u0303\u0309\u0323"  # huyền, sắc, ngã, hỏi, nặng
+_SPACES = re.compile(r"\s+")
+
+# The two styles differ in open oa, oe, uy; before a final consonant (hoàn) both put the mark on the second
+# vowel, so a mark on the first is a slip of the keyboard there and moves too. Quí is quý spelt with i.
+_OPEN_PAIRS = [("o", "a"), ("o", "e"), ("u", "y")]
+_OLD_PLACES = {
+    unicodedata.normalize("NFC", first + tone + second): unicodedata.normalize("NFC", first + second + tone)
+    for first, second in _OPEN_PAIRS
+    for tone in _TONES
+}
+_OLD_PLACE = re.compile("|".join(_OLD_PLACES))
+_QUI = {unicodedata.normalize("NFC", "i" + tone): unicodedata.normalize("NFC", "y" + tone) for tone in _TONES}
+_QU_I = re.compile(rf"(?<=\bqu)({'|'.join(_QUI)}|i)(?!\w)")
+
+
+def fold(text: str) -> str:
+    """Return the text without any mark, đ as d: what a reader types without a Vietnamese keyboard."""
+    decomposed = unicodedata.normalize("NFD", text.translate(_D_STROKE))
+    return "".join(char for char in decomposed if not unicodedata.combining(char))
+
+
+def canonical(text: str) -> str:
+    """Return the text in NFC and lower case, tone marks in one place: hòa → hoà, quí → quý.
+
+    Idempotent. Spelling variants that only a dictionary can tell (kĩ thuật, kỹ thuật) are left alone.
+    """
+    # The dot that lower-casing "İ" leaves behind would compose anew on a second pass, hence NFC last.
+    composed = unicodedata.normalize("NFC", text).translate(_LOOKALIKES).lower()
+    composed = unicodedata.normalize("NFC", composed)
+    moved = _OLD_PLACE.sub(lambda match: _OLD_PLACES[match[0]], composed)
+    return _QU_I.sub(lambda match: _QUI.get(match[1], "y"), moved)
+
+
+def one_line(text: str) -> str:
+    """Return the text with every run of white space as one space, trimmed."""
+    return _SPACES.sub(" ", text).strip()
+
+
+def slug(text: str) -> str:
+    """Return a lower-case ASCII name for an address: "Cổng dịch vụ công" → "cong-dich-vu-cong"."""
+    return re.sub(r"[^a-z0-9]+", "-", fold(text).lower()).strip("-")

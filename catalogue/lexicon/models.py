@@ -1,0 +1,56 @@
+"""Words that mean the same: abbreviations of official writing, synonyms. Reviewed data, each entry with its source."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from catalogue.common.models import one_of
+
+
+class Abbreviation(models.Model):
+    """A short form and what it stands for; with several meanings, `contexts` names the words that decide."""
+
+    short = models.CharField(_("viết tắt"), max_length=40, unique=True)
+    also = models.JSONField(_("cách viết khác"), default=list, blank=True)  # [str]
+    expansions = models.JSONField(_("nghĩa"))  # [str], at least one
+    contexts = models.JSONField(_("từ quyết định nghĩa"), default=dict, blank=True)  # {expansion: [str]}
+    default = models.CharField(_("nghĩa khi không rõ"), max_length=200, blank=True)  # "" leaves it unexpanded
+    field = models.CharField(_("lĩnh vực"), max_length=40)
+    source = models.CharField(_("nguồn"), max_length=200)
+
+    class Meta:
+        verbose_name = _("từ viết tắt")
+        verbose_name_plural = _("từ viết tắt")
+        ordering = ("short",)
+        constraints = (models.CheckConstraint(name="abbreviation_has_source", condition=~models.Q(source="")),)
+
+    def __str__(self) -> str:
+        return self.short
+
+
+class SynonymKind(models.TextChoices):
+    SYNONYM = "synonym", _("Đồng nghĩa")
+    LOANWORD = "loanword", _("Từ mượn")
+    REGIONAL = "regional", _("Từ địa phương")
+    RELATED = "related", _("Từ của bài toán và từ của sản phẩm")
+
+
+class SynonymGroup(models.Model):
+    """Terms that may stand for one another in a search, and why."""
+
+    key = models.SlugField(_("khóa"), max_length=80, unique=True)
+    kind = models.CharField(_("loại"), max_length=10, choices=SynonymKind)
+    terms = models.JSONField(_("các từ"))  # [str], at least two
+    reason = models.CharField(_("lý do"), max_length=400)
+    source = models.CharField(_("nguồn"), max_length=200)
+
+    class Meta:
+        verbose_name = _("nhóm từ đồng nghĩa")
+        verbose_name_plural = _("nhóm từ đồng nghĩa")
+        ordering = ("key",)
+        constraints = (
+            one_of("kind", SynonymKind, "synonym_kind_known"),
+            models.CheckConstraint(name="synonym_has_reason", condition=~models.Q(reason="") & ~models.Q(source="")),
+        )
+
+    def __str__(self) -> str:
+        return self.key

@@ -1,0 +1,22 @@
+"""Index of the models, for Django. Code imports them from their packages."""
+
+from .accounts.models import Organisation, User
+from .lexicon.models import Abbreviation, SynonymGroup
+from .places.models import Province, ProvinceName
+from .platforms.models import Category, CategoryPhrase, Change, ChangeCounter, Evidence, Platform, Scheme
+
+__all__ = [
+    "Abbreviation",
+    "Category",
+    "CategoryPhrase",
+    "Change",
+    "ChangeCounter",
+    "Evidence",
+    "Organisation",
+    "Platform",
+    "Province",
+    "ProvinceName",
+    "Scheme",
+    "SynonymGroup",
+    "User",
+]

@@ -1,0 +1,213 @@
+"""What the catalogue lists: platforms, the categories they stand in, the evidence about them, and what changed when."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from catalogue.common.models import Timestamped, one_of
+
+from .choices import Assurance, EvidenceKind, PhraseKind, PricingModel, Status
+from .querysets import CategoryQuerySet, PlatformQuerySet
+
+FIRST_YEAR, LAST_YEAR = 1980, 2100  # a launch year outside is a slip of the keyboard
+
+
+class Scheme(models.Model):
+    """A document that categories rest on: the directive, the programmes, or our own extension."""
+
+    key = models.SlugField(_("khóa"), max_length=40, primary_key=True)
+    title = models.CharField(_("tên văn bản"), max_length=300)
+    note = models.CharField(_("ghi chú"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("căn cứ phân loại")
+        verbose_name_plural = _("căn cứ phân loại")
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Category(models.Model):
+    """A group (no parent) or a leaf of one. Platforms stand in leaves."""
+
+    key = models.SlugField(_("khóa"), max_length=60, unique=True)
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="leaves", verbose_name=_("thuộc nhóm")
+    )
+    label_vi = models.CharField(_("tên"), max_length=120)
+    label_en = models.CharField(_("tên tiếng Anh"), max_length=120)
+    scheme = models.ForeignKey(Scheme, models.PROTECT, related_name="categories", verbose_name=_("căn cứ"))
+    scheme_item = models.PositiveSmallIntegerField(_("mục trong căn cứ"), null=True, blank=True)
+    position = models.PositiveSmallIntegerField(_("thứ tự"), default=0)
+
+    objects = CategoryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("nhóm")
+        verbose_name_plural = _("nhóm")
+        ordering = ("position", "key")
+        constraints = (
+            models.CheckConstraint(name="category_not_its_own_parent", condition=~Q(parent=F("id"))),
+            models.CheckConstraint(name="category_has_labels", condition=~Q(label_vi="") & ~Q(label_en="")),
+        )
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def label(self) -> str:
+        """The name in the reader's language."""
+        return self.label_en if (get_language() or "").startswith("en") else self.label_vi
+
+
+class CategoryPhrase(models.Model):
+    """What is known of the needs behind a leaf: a typical need, a term that points to it, or what it is confused with."""
+
+    category = models.ForeignKey(Category, models.CASCADE, related_name="phrases", verbose_name=_("nhóm"))
+    kind = models.CharField(_("loại"), max_length=10, choices=PhraseKind)
+    text = models.CharField(_("nội dung"), max_length=400)
+    instead = models.ForeignKey(
+        Category, models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("đúng ra thuộc")
+    )
+    position = models.PositiveSmallIntegerField(_("thứ tự"), default=0)
+
+    class Meta:
+        verbose_name = _("cách nói của nhu cầu")
+        verbose_name_plural = _("cách nói của nhu cầu")
+        ordering = ("category", "kind", "position")
+        constraints = (
+            one_of("kind", PhraseKind, "category_phrase_kind_known"),
+            models.UniqueConstraint(name="category_phrase_once", fields=["category", "kind", "text"]),
+            models.CheckConstraint(
+                name="category_confusion_names_other",
+                condition=Q(kind="confusion", instead__isnull=False) | (~Q(kind="confusion") & Q(instead__isnull=True)),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Platform(Timestamped):
+    """A digital platform or product, as its listing states it. Money in Vietnamese dong."""
+
+    slug = models.SlugField(_("khóa"), max_length=80, unique=True)
+    name = models.CharField(_("tên"), max_length=200)
+    vendor = models.ForeignKey(
+        "catalogue.Organisation", models.PROTECT, related_name="platforms", verbose_name=_("nhà cung cấp")
+    )
+    category = models.ForeignKey(Category, models.PROTECT, related_name="platforms", verbose_name=_("nhóm chính"))
+    also = models.ManyToManyField(Category, blank=True, related_name="also_platforms", verbose_name=_("cũng thuộc"))
+    summary = models.CharField(_("tóm tắt"), max_length=300)
+    description = models.TextField(_("mô tả"), blank=True)
+    # Lists of texts. `solves`: the problem a customer has before buying, in the customer's words.
+    capabilities = models.JSONField(_("chức năng"), default=list, blank=True)
+    solves = models.JSONField(_("bài toán giải quyết"), default=list, blank=True)
+    customers = models.JSONField(_("khách hàng"), default=list, blank=True)
+    deployment = models.JSONField(_("cách triển khai"), default=list, blank=True)  # values of Deployment
+    pricing_model = models.CharField(
+        _("cách tính giá"), max_length=20, choices=PricingModel, default=PricingModel.UNKNOWN
+    )
+    pricing_note = models.CharField(_("ghi chú giá"), max_length=400, blank=True)
+    price_min = models.BigIntegerField(_("giá từ (đồng)"), null=True, blank=True)
+    price_max = models.BigIntegerField(_("giá đến (đồng)"), null=True, blank=True)
+    price_unit = models.CharField(_("đơn vị tính giá"), max_length=100, blank=True)
+    status = models.CharField(_("tình trạng"), max_length=15, choices=Status, default=Status.UNKNOWN)
+    launched = models.PositiveSmallIntegerField(_("năm ra mắt"), null=True, blank=True)
+    website = models.URLField(_("trang web"), blank=True)
+    sources = models.JSONField(_("nguồn"), default=list, blank=True)  # [{"url": str | null, "note": str}]
+    # Derived from evidence and, later, reviews; see `services.refresh_assurance`.
+    assurance = models.CharField(
+        _("mức bảo đảm"), max_length=15, choices=Assurance, default=Assurance.LISTED, editable=False
+    )
+    assured_on = models.DateField(_("ngày bảo đảm"), null=True, editable=False)
+
+    objects = PlatformQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("nền tảng")
+        verbose_name_plural = _("nền tảng")
+        ordering = ("name",)
+        constraints = (
+            one_of("pricing_model", PricingModel, "platform_pricing_model_known"),
+            one_of("status", Status, "platform_status_known"),
+            one_of("assurance", Assurance, "platform_assurance_known"),
+            models.CheckConstraint(name="platform_has_name", condition=~Q(name="") & ~Q(summary="")),
+            models.CheckConstraint(
+                name="platform_price_not_negative", condition=Q(price_min__isnull=True) | Q(price_min__gte=0)
+            ),
+            models.CheckConstraint(
+                name="platform_price_range",
+                condition=Q(price_max__isnull=True) | Q(price_min__isnull=False, price_max__gte=F("price_min")),
+            ),
+            models.CheckConstraint(
+                name="platform_launched_plausible",
+                condition=Q(launched__isnull=True) | Q(launched__gte=FIRST_YEAR, launched__lte=LAST_YEAR),
+            ),
+            models.CheckConstraint(
+                name="platform_assurance_is_dated", condition=Q(assurance="listed") | Q(assured_on__isnull=False)
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("platform", args=[self.slug])
+
+
+class Evidence(models.Model):
+    """What a public page states about a platform: a deployment, a launch, an award, a certificate."""
+
+    platform = models.ForeignKey(Platform, models.CASCADE, related_name="evidence", verbose_name=_("nền tảng"))
+    kind = models.CharField(_("loại"), max_length=30, choices=EvidenceKind)
+    title = models.CharField(_("nội dung"), max_length=300)
+    year = models.PositiveSmallIntegerField(_("năm"), null=True, blank=True)
+    url = models.URLField(_("địa chỉ"), max_length=500, blank=True)
+    note = models.CharField(_("ghi chú"), max_length=400, blank=True)
+    seen_on = models.DateField(_("ngày đọc"))  # when somebody read the page and found this there
+
+    class Meta:
+        verbose_name = _("bằng chứng")
+        verbose_name_plural = _("bằng chứng")
+        ordering = ("platform", "-year", "id")
+        constraints = (
+            one_of("kind", EvidenceKind, "evidence_kind_known"),
+            models.UniqueConstraint(name="evidence_once", fields=["platform", "kind", "title", "url"]),
+            models.CheckConstraint(
+                name="evidence_year_plausible",
+                condition=Q(year__isnull=True) | Q(year__gte=FIRST_YEAR, year__lte=LAST_YEAR),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class ChangeCounter(models.Model):
+    """One row: the number of the last change. Taking a number locks it, so numbers are committed in order."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    last = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = (models.CheckConstraint(name="change_counter_is_one_row", condition=Q(id=1)),)
+
+    def __str__(self) -> str:
+        return str(self.last)
+
+
+class Change(models.Model):
+    """One change of what is listed, in the order of commits. Followers read on from the number they know."""
+
+    sequence = models.BigIntegerField(primary_key=True)
+    slug = models.CharField(max_length=80, blank=True)  # of the platform; "" when everything may have changed
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("sequence",)
+
+    def __str__(self) -> str:
+        return f"{self.sequence} {self.slug or '*'}"

@@ -1,0 +1,328 @@
+"""From seed rows to database rows, file by file. A file is one transaction; a second run changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any, TypeVar
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models, transaction
+from django.db.models import Model
+
+from catalogue.accounts.models import Organisation, OrganisationKind
+from catalogue.common.text import canonical
+from catalogue.lexicon.models import Abbreviation, SynonymGroup
+from catalogue.places.models import NameKind, Province, provinces_by_name
+from catalogue.platforms import changes
+from catalogue.platforms.models import Category, CategoryPhrase, Platform, Scheme
+from catalogue.platforms.services import refresh_assurance
+
+from .files import BadSeeds, Problem, Row, read, unique
+
+M = TypeVar("M", bound=Model)
+Progress = Callable[[str, int, int], None]  # file, rows done, rows in all
+
+
+@dataclass(slots=True)
+class Report:
+    """What loading one file did."""
+
+    file: str
+    added: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    problems: list[Problem] = field(default_factory=list)
+
+
+def load(folder: Path, progress: Progress = lambda file, done, total: None) -> Iterator[Report]:
+    """Load every known file of the folder, in the order in which they refer to each other; yield a report each.
+
+    A file with a problem is left out whole; the next ones are still tried.
+    """
+    for name, loader in LOADERS.items():
+        if not (folder / name).exists():
+            continue
+        report = Report(name)
+        try:
+            content = read(folder / name)
+            with transaction.atomic(), changes.batched():
+                loader(content, report, lambda done, total, name=name: progress(name, done, total))  # type: ignore[misc]
+        except BadSeeds as bad:
+            report = Report(name, problems=bad.problems)
+        except IntegrityError as error:  # a rule that only the database knows
+            report = Report(name, problems=[Problem(name, "-", str(error))])
+        yield report
+
+
+def _save(model: type[M], report: Report, lookup: dict[str, Any], values: dict[str, Any], key: str) -> M:
+    """Add the row, or change what differs. Raises BadSeeds when the model refuses a value."""
+    row = model._default_manager.filter(**lookup).first()
+    if row is None:
+        row = model(**lookup, **values)
+        report.added += 1
+    else:
+        differing = {name: value for name, value in values.items() if getattr(row, name) != value}
+        if not differing:
+            report.unchanged += 1
+            return row
+        for name, value in differing.items():
+            setattr(row, name, value)
+        report.updated += 1
+    try:
+        row.full_clean()
+    except ValidationError as error:
+        raise BadSeeds([Problem(report.file, key, "; ".join(error.messages))]) from error
+    row.save()
+    return row
+
+
+def _replace(owner: models.Manager[M], wanted: list[dict[str, Any]]) -> bool:
+    """Make the owner's rows be just these; return whether anything had to change."""
+    names = list(wanted[0]) if wanted else ["pk"]
+    have = list(owner.values(*names)) if wanted else list(owner.values("pk"))
+    if sorted(map(repr, have)) == sorted(map(repr, wanted)):
+        return False
+    owner.all().delete()
+    for values in wanted:
+        owner.create(**values)
+    return True
+
+
+def _check(problems: Iterator[Problem]) -> None:
+    found = list(problems)
+    if found:
+        raise BadSeeds(found)
+
+
+def _provinces(content: Any, report: Report, progress: Callable[[int, int], None]) -> None:
+    rows: list[Row] = content["provinces"]
+    _check(unique(report.file, rows, "code"))
+    for row in rows:
+        values = {
+            "name": row["name"],
+            "kind": row["kind"],
+            "valid_from": date.fromisoformat(row["valid_from"]),
+            "source": row["source"],
+        }
+        province = _save(Province, report, {"code": row["code"]}, values, row["code"])
+        names = [
+            {
+                "kind": NameKind.FORMER.value,
+                "name": former["name"],
+                "old_code": former.get("old_code", ""),
+                "valid_to": date.fromisoformat(former["valid_to"]),
+            }
+            for former in row["former"]
+        ] + [
+            {"kind": NameKind.ALIAS.value, "name": alias, "old_code": "", "valid_to": None}
+            for alias in row.get("aliases", [])
+        ]
+        _replace(province.names, names)
+
+
+def _categories(content: Any, report: Report, progress: Callable[[int, int], None]) -> None:
+    groups: list[Row] = content["categories"]
+    leaves = [(leaf, group) for group in groups for leaf in group["leaves"]]
+    _check(unique(report.file, [*groups, *(leaf for leaf, _ in leaves)]))
+    for key, scheme in content["schemes"].items():
+        _save(Scheme, report, {"key": key}, {"title": scheme["title"], "note": scheme.get("note", "")}, key)
+    saved: dict[str, Category] = {}
+    for at, (row, parent) in enumerate([*((group, None) for group in groups), *leaves]):
+        if row["basis"] not in content["schemes"]:
+            raise BadSeeds([Problem(report.file, row["key"], f"basis {row['basis']!r} is not one of the schemes")])
+        values = {
+            "parent": saved[parent["key"]] if parent else None,
+            "label_vi": row["label"]["vi"],
+            "label_en": row["label"]["en"],
+            "scheme_id": row["basis"],
+            "scheme_item": row.get("basis_item"),
+            "position": at,
+        }
+        saved[row["key"]] = _save(Category, report, {"key": row["key"]}, values, row["key"])
+
+
+def _vendors(content: Any, report: Report, progress: Callable[[int, int], None]) -> None:
+    rows: list[Row] = content["vendors"]
+    provinces, keys = provinces_by_name(), {row["key"] for row in rows}
+    _check(
+        problem
+        for problems in (
+            unique(report.file, rows),
+            (
+                Problem(report.file, row["key"], f"province {row['province']!r} is not known")
+                for row in rows
+                if "province" in row and canonical(row["province"]) not in provinces
+            ),
+            (
+                Problem(report.file, row["key"], f"parent {row['parent']!r} is not a vendor of this file")
+                for row in rows
+                if row.get("parent", row["key"]) not in keys
+            ),
+        )
+        for problem in problems
+    )
+    saved: dict[str, Organisation] = {}
+    for row in rows:
+        values = {
+            "kind": OrganisationKind.VENDOR.value,
+            "name": row["name"],
+            "short_name": row["short_name"],
+            "legal_form": row["legal_form"],
+            "firm_type": row["kind"],
+            "website": row.get("website") or "",
+            "province_id": provinces[canonical(row["province"])] if "province" in row else None,
+            "sources": row["sources"],
+        }
+        saved[row["key"]] = _save(Organisation, report, {"key": row["key"]}, values, row["key"])
+    for row in rows:  # a parent may stand below its member
+        parent = saved[row["parent"]] if "parent" in row else None
+        if saved[row["key"]].parent_id != (parent.pk if parent else None):
+            saved[row["key"]].parent = parent
+            saved[row["key"]].save(update_fields=["parent", "updated_at"])
+
+
+def _leaf_needs(content: Any, report: Report, progress: Callable[[int, int], None]) -> None:
+    leaves: dict[str, Row] = content["leaves"]
+    known = {category.key: category for category in Category.objects.leaves_only()}
+    _check(
+        Problem(report.file, key, f"{other!r} is not a leaf of the categories")
+        for key, row in leaves.items()
+        for other in [key, *(confusion["leaf"] for confusion in row["not"])]
+        if other not in known
+    )
+    for key, row in leaves.items():
+        phrases = [
+            *(
+                {"kind": "need", "text": text, "instead_id": None, "position": at}
+                for at, text in enumerate(row["needs"])
+            ),
+            *(
+                {"kind": "term", "text": text, "instead_id": None, "position": at}
+                for at, text in enumerate(row["terms"])
+            ),
+            *(
+                {"kind": "confusion", "text": entry["text"], "instead_id": known[entry["leaf"]].pk, "position": at}
+                for at, entry in enumerate(row["not"])
+            ),
+        ]
+        new = not CategoryPhrase.objects.filter(category=known[key]).exists()
+        if not _replace(known[key].phrases, phrases):
+            report.unchanged += 1
+        elif new:
+            report.added += 1
+        else:
+            report.updated += 1
+
+
+def _platforms(content: Any, report: Report, progress: Callable[[int, int], None]) -> None:
+    rows: list[Row] = content["platforms"]
+    read_on = date.fromisoformat(content["compiled_on"])
+    vendors = dict(Organisation.objects.vendors().values_list("key", "pk"))
+    leaves = dict(Category.objects.leaves_only().values_list("key", "pk"))
+    _check(
+        problem
+        for problems in (
+            unique(report.file, rows),
+            (
+                Problem(report.file, row["key"], f"vendor {row['vendor']!r} is not known")
+                for row in rows
+                if row["vendor"] not in vendors
+            ),
+            (
+                Problem(report.file, row["key"], f"category {key!r} is not a leaf of the categories")
+                for row in rows
+                for key in [row["category"], *row["also"]]
+                if key not in leaves
+            ),
+        )
+        for problem in problems
+    )
+    for at, row in enumerate(rows, start=1):
+        before = (report.added, report.updated)
+        platform = _save(Platform, report, {"slug": row["key"]}, _platform_values(row, vendors, leaves), row["key"])
+        evidence = [
+            {
+                "kind": entry["kind"],
+                "title": entry["title"],
+                "year": entry["year"],
+                "url": entry["url"] or "",
+                "note": entry["note"] or "",
+                "seen_on": read_on,
+            }
+            for entry in row["evidence"]
+        ]
+        also = {leaves[key] for key in row["also"]}
+        touched = _replace(platform.evidence, evidence)
+        if set(platform.also.values_list("pk", flat=True)) != also:
+            platform.also.set(also)
+            touched = True
+        level = (platform.assurance, platform.assured_on)
+        refresh_assurance(platform)
+        if (platform.assurance, platform.assured_on) != level:
+            platform.save(update_fields=["assurance", "assured_on", "updated_at"])
+            touched = True
+        if touched and before == (report.added, report.updated):
+            report.unchanged -= 1
+            report.updated += 1
+        progress(at, len(rows))
+
+
+def _platform_values(row: Row, vendors: dict[str, int], leaves: dict[str, int]) -> dict[str, Any]:
+    pricing = row["pricing"]
+    return {
+        "name": row["name"],
+        "vendor_id": vendors[row["vendor"]],
+        "category_id": leaves[row["category"]],
+        "summary": row["summary"],
+        "description": row["description"],
+        "capabilities": row["capabilities"],
+        "solves": row["solves"],
+        "customers": row["customers"],
+        "deployment": row["deployment"],
+        "pricing_model": pricing["model"],
+        "pricing_note": pricing["note"] or "",
+        "price_min": pricing["vnd_min"],
+        "price_max": pricing["vnd_max"],
+        "price_unit": pricing["unit"] or "",
+        "status": row["status"],
+        "launched": row["launched"],
+        "website": row["website"] or "",
+        "sources": row["sources"],
+    }
+
+
+def _abbreviations(content: Any, report: Report, progress: Callable[[int, int], None]) -> None:
+    rows: list[Row] = content["abbreviations"]
+    _check(unique(report.file, rows, "short"))
+    for row in rows:
+        values = {
+            "also": row.get("also", []),
+            "expansions": row["expansions"],
+            "contexts": row.get("contexts", {}),
+            "default": row.get("default") or "",
+            "field": row["field"],
+            "source": row["source"],
+        }
+        _save(Abbreviation, report, {"short": row["short"]}, values, row["short"])
+
+
+def _synonyms(content: Any, report: Report, progress: Callable[[int, int], None]) -> None:
+    rows: list[Row] = content["groups"]
+    _check(unique(report.file, rows))
+    for row in rows:
+        values = {name: row[name] for name in ("kind", "terms", "reason", "source")}
+        _save(SynonymGroup, report, {"key": row["key"]}, values, row["key"])
+
+
+LOADERS: dict[str, Callable[[Any, Report, Callable[[int, int], None]], None]] = {
+    "provinces.yaml": _provinces,
+    "categories.yaml": _categories,
+    "vendors.yaml": _vendors,
+    "leaf_needs.yaml": _leaf_needs,
+    "platforms.yaml": _platforms,
+    "abbreviations.yaml": _abbreviations,
+    "synonyms.yaml": _synonyms,
+}

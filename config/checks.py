@@ -1,0 +1,32 @@
+"""Deploy checks: `manage.py check --deploy` fails while a laptop default remains."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import Error, Tags, register
+
+
+@register(Tags.security, deploy=True)
+def laptop_defaults(app_configs: Any, **kwargs: Any) -> list[Error]:
+    """Refuse to call a laptop's settings a deployment."""
+    problems = {
+        "config.E001": (
+            settings.SECRET_KEY == settings.LAPTOP_SECRET_KEY,
+            "SECRET_KEY is the laptop's",
+            "Set SECRET_KEY.",
+        ),
+        "config.E002": (
+            settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"),
+            "The database is SQLite",
+            "Set DATABASE_URL to a PostgreSQL server.",
+        ),
+        "config.E003": (not settings.REDIS_URL, "There is no Redis: tasks run inside requests", "Set REDIS_URL."),
+        "config.E004": (settings.ON_LAPTOP, "ALLOWED_HOSTS names only this machine", "Set ALLOWED_HOSTS."),
+        "config.E005": (settings.DEBUG, "DEBUG is on", "Unset DEBUG."),
+        "config.E006": (
+            settings.EMAIL_BACKEND.endswith("console.EmailBackend"),
+            "Mails are printed to the console",
+            "Set EMAIL_URL to a mail server.",
+        ),
+    }
+    return [Error(text, hint=hint, id=code) for code, (wrong, text, hint) in problems.items() if wrong]

@@ -1,0 +1,73 @@
+"""The JSON shape of an answer. Stable: commands, the API and recorded runs all give it, and users rely on it."""
+
+from typing import Any
+
+from .engine.index import ENGINE_VERSION, Index
+from .engine.types import Constraint, Hit, Reason, Recommendation, Unmet
+
+
+def to_json(query: str, found: Recommendation, index: Index, took_ms: float) -> dict[str, Any]:
+    labels = {leaf.key: leaf.label for leaf in index.knowledge.leaves}
+    return {
+        "query": query,
+        "abstained": found.abstained,
+        "confidence": round(found.confidence, 4),
+        "needs": [{"category": key, "label": labels[key], "share": round(share, 4)} for key, share in found.needs],
+        "constraints": [_constraint(constraint) for constraint in found.statement.constraints],
+        "results": [_hit(rank, hit) for rank, hit in enumerate(found.results, start=1)],
+        "also_listed": [_hit(rank, hit) for rank, hit in enumerate(found.also_listed, start=1)],
+        "engine": {
+            "version": ENGINE_VERSION,
+            "catalogue_sequence": index.stamp.sequence,
+            "platforms": len(index),
+            "signals": list(found.signals),
+            "model": index.stamp.model,
+            "vectors_missing": index.stamp.missing,
+        },
+        "took_ms": took_ms,
+    }
+
+
+def _hit(rank: int, hit: Hit) -> dict[str, Any]:
+    # Rounded parts, and their sum as the score: what is shown adds up to the last digit.
+    parts = {name: round(value, 4) for name, value in hit.parts.items()}
+    document = hit.document
+    return {
+        "rank": rank,
+        "platform": document.key,
+        "platform_name": document.name,
+        "vendor": document.vendor,
+        "vendor_name": document.vendor_name,
+        "summary": document.summary,
+        "category": document.category,
+        "score": round(sum(parts.values()), 4),
+        "parts": parts,
+        "reasons": [_reason(reason) for reason in hit.reasons],
+        "unmet": [_unmet(unmet) for unmet in hit.unmet],
+        "assurance": document.assurance.key,
+        "assured_on": document.assured_on.isoformat() if document.assured_on else None,
+        "available": document.available,
+    }
+
+
+def _reason(reason: Reason) -> dict[str, Any]:
+    return {
+        "field": reason.field,
+        "text": reason.text,
+        "need": reason.need,
+        "marks": [list(span) for span in reason.marks],
+    }
+
+
+def _unmet(unmet: Unmet) -> dict[str, Any]:
+    return {"code": unmet.code, "text": unmet.text, "known": unmet.known}
+
+
+def _constraint(constraint: Constraint) -> dict[str, Any]:
+    return {
+        "kind": constraint.kind,
+        "value": constraint.value,
+        "words": constraint.words,
+        "start": constraint.start,
+        "end": constraint.end,
+    }

@@ -1,0 +1,78 @@
+"""The one place where rows become the engine's documents and knowledge."""
+
+from collections.abc import Iterable, Iterator
+
+from django.db.models import Prefetch
+
+from catalogue.lexicon.models import Abbreviation as AbbreviationRow
+from catalogue.platforms.choices import PhraseKind, Status
+from catalogue.platforms.models import Category, CategoryPhrase, Platform
+from catalogue.platforms.querysets import PlatformQuerySet
+
+from .engine.types import Abbreviation, Assurance, Document, Knowledge, Leaf
+
+
+def documents() -> Iterator[Document]:
+    """Yield every listed platform, ordered by slug."""
+    for platform in _rows().order_by("slug").iterator(chunk_size=500):
+        yield to_document(platform)
+
+
+def documents_of(slugs: Iterable[str]) -> dict[str, Document | None]:
+    """Return the document of each slug, None for one that is not listed any more."""
+    wanted = list(slugs)
+    found = {platform.slug: to_document(platform) for platform in _rows().filter(slug__in=wanted)}
+    return {slug: found.get(slug) for slug in wanted}
+
+
+def _rows() -> PlatformQuerySet:
+    return Platform.objects.listed().select_related("vendor", "category").prefetch_related("also")
+
+
+def to_document(platform: Platform) -> Document:
+    return Document(
+        key=platform.slug,
+        name=platform.name,
+        vendor=platform.vendor.key,
+        vendor_name=platform.vendor.short_name,
+        category=platform.category.key,
+        also=tuple(sorted(category.key for category in platform.also.all())),
+        summary=platform.summary,
+        description=platform.description,
+        capabilities=tuple(platform.capabilities),
+        solves=tuple(platform.solves),
+        customers=tuple(platform.customers),
+        deployment=tuple(platform.deployment),
+        price_min=platform.price_min,
+        price_max=platform.price_max,
+        assurance=Assurance.parse(platform.assurance),
+        assured_on=platform.assured_on,
+        available=platform.status != Status.DISCONTINUED,
+    )
+
+
+def knowledge() -> Knowledge:
+    """Return the leaves with what is known of their needs, and the abbreviations."""
+    phrases = CategoryPhrase.objects.exclude(kind=PhraseKind.CONFUSION).order_by("position")
+    leaves = Category.objects.leaves_only().order_by("key").prefetch_related(Prefetch("phrases", phrases))
+    return Knowledge(
+        tuple(
+            Leaf(
+                leaf.key,
+                leaf.label_vi,
+                tuple(phrase.text for phrase in leaf.phrases.all() if phrase.kind == PhraseKind.NEED),
+                tuple(phrase.text for phrase in leaf.phrases.all() if phrase.kind == PhraseKind.TERM),
+            )
+            for leaf in leaves
+        ),
+        tuple(
+            Abbreviation(
+                spelling,
+                tuple(row.expansions),
+                {meaning: tuple(words) for meaning, words in row.contexts.items()},
+                row.default or None,
+            )
+            for row in AbbreviationRow.objects.order_by("short")
+            for spelling in [row.short, *row.also]
+        ),
+    )

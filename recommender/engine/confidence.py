@@ -1,0 +1,54 @@
+"""Step 8: is there an answer at all? A calibrated probability, and the line below which the engine abstains.
+
+Raw scores cannot be compared between statements, so the signals are shares: how much of the statement the best listing
+covers, how near the nearest meaning is, how the statement stands to the known needs. Coefficients are fitted by
+`scripts/calibrate.py` on the repository's own data and kept, with their version, in `calibration.json`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from math import exp
+from pathlib import Path
+
+CALIBRATION = Path(__file__).with_name("calibration.json")
+
+
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """What is known of a statement once the candidates are scored.
+
+    coverage: share of the statement's idf in the best of the first ten listings. density: best BM25 over the sum of idf.
+    similarity: of the nearest listing (0 without vectors). need: BM25 of the nearest known need over the sum of idf.
+    """
+
+    coverage: float
+    density: float
+    need: float
+    similarity: float
+
+    def values(self, *, semantic: bool) -> list[float]:
+        lexical = [self.coverage, self.density, self.need]
+        return [*lexical, self.similarity] if semantic else lexical
+
+
+def confidence(signals: Signals, *, semantic: bool) -> float:
+    """Return the probability (0 to 1) that the catalogue holds an answer."""
+    model = _models()["semantic" if semantic else "lexical"]
+    z = model["intercept"] + sum(
+        weight * value for weight, value in zip(model["weights"], signals.values(semantic=semantic), strict=True)
+    )
+    return 1 / (1 + exp(-max(-50.0, min(50.0, z))))
+
+
+def threshold(*, semantic: bool) -> float:
+    """Return the confidence below which the engine abstains."""
+    return float(_models()["semantic" if semantic else "lexical"]["threshold"])
+
+
+@cache
+def _models() -> Mapping[str, Mapping[str, list[float]]]:
+    return json.loads(CALIBRATION.read_text())["models"]

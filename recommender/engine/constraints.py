@@ -1,0 +1,78 @@
+"""Requirements that stand in the statement: read, offered back with their words, never applied unasked.
+
+Each rule is one pattern. What is found is a suggestion for the officer to confirm; only `Required`,
+which the officer confirmed, changes the answer.
+"""
+
+import re
+from collections.abc import Iterator
+
+from catalogue.common.text import fold
+
+from .types import Constraint, Document, Required, Unmet
+
+BUDGET, DEPLOYMENT, USERS, SITES, SECURITY = "budget_vnd_max", "deployment", "users", "sites", "security_level"
+DEPLOYMENTS = ("saas", "on_premise", "private_cloud", "mobile_app", "hardware")
+
+_NUMBER = r"(\d{1,3}(?:[.\s]\d{3})+|\d+(?:,\d+)?)"
+_UNITS = {"nghin": 10**3, "ngan": 10**3, "trieu": 10**6, "tr": 10**6, "ty": 10**9, "ti": 10**9, "dong": 1, "vnd": 1}
+_LIMIT = r"(?:duoi|khong qua|khong vuot qua|toi da|kinh phi|ngan sach|du toan|tran)"
+# Rules run over the folded text, which has the statement's own length, so spans point into what was typed.
+_MONEY = re.compile(
+    rf"\b{_LIMIT}\b[^.;\n]{{0,40}}?\b{_NUMBER}\s*(nghin|ngan|trieu|tr|ty|ti|dong|vnd)\b(?:\s*(?:dong|vnd))?"
+)
+_COUNTED = {
+    USERS: re.compile(rf"\b{_NUMBER}\s*(?:nguoi dung|nguoi su dung|tai khoan|user|users)\b"),
+    SITES: re.compile(rf"\b{_NUMBER}\s*(?:diem cau|diem|dia diem|tram|co so|truong|xa|don vi)\b"),
+    SECURITY: re.compile(r"\b(?:cap do)\s*([1-5])\b"),
+}
+_DEPLOYMENT = {
+    "on_premise": re.compile(r"\b(?:tai cho|on[- ]premises?|may chu cua (?:don vi|co quan|so|tinh)|cai dat noi bo)\b"),
+    "private_cloud": re.compile(r"\b(?:dam may (?:rieng|noi bo)|private cloud)\b"),
+    "saas": re.compile(r"\b(?:saas|thue (?:dich vu )?phan mem|tren (?:nen )?(?:dien toan )?dam may)\b"),
+    "mobile_app": re.compile(r"\b(?:ung dung (?:di dong|dien thoai|tren dien thoai)|mobile app)\b"),
+}
+
+
+def find_constraints(raw: str) -> tuple[Constraint, ...]:
+    """Return the requirements that a statement states, in the order of its words."""
+    text = _fold_in_place(raw)
+    return tuple(sorted(_find(raw, text), key=lambda constraint: constraint.start))
+
+
+def _find(raw: str, text: str) -> Iterator[Constraint]:
+    def found(kind: str, value: int | str, match: re.Match[str]) -> Constraint:
+        return Constraint(kind, value, raw[match.start() : match.end()], match.start(), match.end())
+
+    if match := _MONEY.search(text):
+        yield found(BUDGET, int(_number(match[1]) * _UNITS[match[2]]), match)
+    for kind, pattern in _COUNTED.items():
+        if match := pattern.search(text):
+            yield found(kind, int(_number(match[1])), match)
+    for value, pattern in _DEPLOYMENT.items():
+        if match := pattern.search(text):
+            yield found(DEPLOYMENT, value, match)
+
+
+def _fold_in_place(text: str) -> str:
+    """Fold letter by letter, so that every place in the result is the same place in the text."""
+    return "".join(fold(char)[:1].lower() or " " for char in text)
+
+
+def _number(written: str) -> float:
+    """Read a Vietnamese number: groups of three by dot or space, decimals by comma ("1.500", "1,5")."""
+    return float(re.sub(r"[.\s]", "", written).replace(",", "."))
+
+
+def failures(document: Document, required: Required) -> tuple[Unmet, ...]:
+    """Return what the listing fails of the confirmed requirements, and what it leaves unknown."""
+    out: list[Unmet] = []
+    if required.deployment and not required.deployment.intersection(document.deployment):
+        out.append(Unmet(DEPLOYMENT, ", ".join(sorted(required.deployment)), known=bool(document.deployment)))
+    if required.budget_vnd_max is not None and (
+        document.price_min is None or document.price_min > required.budget_vnd_max
+    ):
+        out.append(Unmet(BUDGET, str(required.budget_vnd_max), known=document.price_min is not None))
+    if not document.available:
+        out.append(Unmet("status", "discontinued"))
+    return tuple(out)

@@ -1,0 +1,188 @@
+"""The recommender, read aloud: read, retrieve by words and by meaning, understand, score, split, explain, or abstain.
+
+The score of a listing is a weighted mean of three parts, each 0 to 1 within the run:
+  lexical   BM25 of the whole listing against the statement
+  semantic  nearness of meaning, where the statement has marks and vectors are there
+  need      how much the categories the statement seems to be about speak for the listing's
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .confidence import Signals, confidence, threshold
+from .constraints import failures
+from .explain import explain
+from .index import Index
+from .leaves import leaf_weights
+from .lexical import Query, bm25
+from .read import read
+from .semantic import Embedder, Matrix, statement_vector
+from .types import Assurance, Document, Hit, Recommendation, Required, Statement, Unmet
+
+WEIGHTS = {"lexical": 1.0, "semantic": 1.0, "need": 1.0}
+TIE_SEED = "16/CT-BTTTT"  # published: equal scores are ordered by a hash of it, so no name has an advantage
+NEEDS_SHOWN = 3
+MOST_PER_VENDOR = 4  # among the first ten
+NEAR_TOP = 10
+NOTHING_REQUIRED = Required()
+WORTH_SHOWING = 0.35  # share of the best score below which a listing is not an answer
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """The candidates of one statement, scored, best first."""
+
+    statement: Statement
+    query: Query
+    documents: tuple[Document, ...]
+    parts: dict[str, NDArray[np.float64]]
+    scores: NDArray[np.float64]
+    needs: tuple[tuple[str, float], ...]
+    signals: Signals
+    semantic: bool
+
+
+def recommend(
+    text: str,
+    index: Index,
+    embedder: Embedder | None = None,
+    *,
+    required: Required = NOTHING_REQUIRED,
+    min_assurance: Assurance = Assurance.PUBLIC_RECORD,
+    top: int = 10,
+) -> Recommendation:
+    """Answer a statement with at most `top` results and as many that are relevant but below what was asked."""
+    scored = score(read(text, index.expander), index, embedder)
+    sure, abstained = _sure(scored)
+    results: list[Hit] = []
+    also: list[Hit] = []
+    for place in _spread_vendors(scored) if not abstained else []:
+        if min(len(results), len(also)) >= top or scored.scores[place] < WORTH_SHOWING * scored.scores[0]:
+            break
+        document = scored.documents[place]
+        failed = failures(document, required)
+        meets = document.assurance >= min_assurance and all(not failure.known for failure in failed)
+        wanted = results if meets else also
+        if len(wanted) < top:
+            wanted.append(_hit(scored, place, failed))
+    signals = ("lexical", "semantic", "need") if scored.semantic else ("lexical", "need")
+    return Recommendation(scored.statement, abstained, sure, scored.needs, tuple(results), tuple(also), signals)
+
+
+def rank(text: str, index: Index, embedder: Embedder | None = None) -> tuple[list[str], bool]:
+    """Return every candidate's key, best first, whatever its assurance, and whether the engine abstains."""
+    scored = score(read(text, index.expander), index, embedder)
+    return [scored.documents[place].key for place in _spread_vendors(scored)], _sure(scored)[1]
+
+
+def _sure(scored: Scored) -> tuple[float, bool]:
+    sure = confidence(scored.signals, semantic=scored.semantic)
+    return sure, not scored.documents or sure < threshold(semantic=scored.semantic)
+
+
+def score(statement: Statement, index: Index, embedder: Embedder | None) -> Scored:
+    """Find and score the candidates of a statement, best first."""
+    semantic = embedder is not None and index.centre is not None and statement.marked and bool(statement.terms)
+    vector = (
+        statement_vector(embedder, statement.text, index.centre)
+        if semantic and embedder is not None and index.centre is not None
+        else None
+    )
+    rows = index.candidates(statement, vector) if statement.terms else np.empty(0, np.int64)
+    query = index.query(statement)
+    documents = [index.document(int(row)) for row in rows]
+    words, covered = index.lexical(query, rows)
+    meaning, solves, owners = _meaning(index, vector, rows)
+    leaf_of = {key: at for at, key in enumerate(index.leaves.keys)}
+    own_leaf = np.array([leaf_of.get(document.category, -1) for document in documents], np.int64)
+    leaves = index.leaves.scores(statement, vector, solves, own_leaf[owners])
+    parts = {"lexical": _share(words.astype(np.float64))}
+    if vector is not None:
+        parts["semantic"] = _spread(np.nan_to_num(meaning, nan=float(np.nanmedian(meaning)) if _any(meaning) else 0.0))
+    parts["need"] = np.array([index.leaves.prior(leaves, document.category, document.also) for document in documents])
+    whole = sum(WEIGHTS[name] for name in parts)
+    parts = {name: WEIGHTS[name] / whole * values for name, values in parts.items()}
+    scores = np.sum(list(parts.values()), axis=0) if len(rows) else np.empty(0)
+    order = sorted(range(len(rows)), key=lambda row: (-round(float(scores[row]), 9), _tie(documents[row].key)))
+    return Scored(
+        statement,
+        query,
+        tuple(documents[row] for row in order),
+        {name: values[order] for name, values in parts.items()},
+        scores[order],
+        _needs(index.leaves.keys, leaves),
+        _signals(index, statement, query, words[order], covered[order], meaning),
+        vector is not None,
+    )
+
+
+def _meaning(index: Index, vector: Matrix | None, rows: NDArray[np.int64]) -> tuple[Matrix, Matrix, NDArray[np.int64]]:
+    if vector is None:
+        return np.full(len(rows), np.nan, np.float32), np.empty(0, np.float32), np.empty(0, np.int64)
+    return index.semantic(vector, rows)
+
+
+def _signals(
+    index: Index, statement: Statement, query: Query, words: Matrix, covered: Matrix, meaning: Matrix
+) -> Signals:
+    total = max(float(query.weights.sum()), 1e-9)
+    needs = index.leaves.need_rows
+    need_query = Query.of(statement.terms, index.leaves.need_df, len(needs))
+    near, _ = bm25(need_query, needs, np.arange(len(needs)), float(needs.lengths.mean()) if len(needs) else 1.0)
+    return Signals(
+        coverage=float(covered[:10].max(initial=0.0)),
+        density=float(words.max(initial=0.0)) / total,
+        need=float(near.max(initial=0.0)) / max(float(need_query.weights.sum()), 1e-9),
+        similarity=float(np.nanmax(meaning)) if _any(meaning) else 0.0,
+    )
+
+
+def _any(values: Matrix) -> bool:
+    return bool(np.isfinite(values).any())
+
+
+def _needs(keys: Sequence[str], scores: NDArray[np.float64]) -> tuple[tuple[str, float], ...]:
+    weights = leaf_weights(scores)
+    best = np.argsort(-weights, kind="stable")[:NEEDS_SHOWN]
+    total = float(weights.sum())
+    return tuple((keys[place], float(weights[place]) / total) for place in best if weights[place] > 0)
+
+
+def _spread_vendors(scored: Scored) -> list[int]:
+    """Return the places in order of score, but at most four of one vendor in the first ten; the rest follow."""
+    near: list[int] = []
+    held: list[int] = []
+    seen: dict[str, int] = {}
+    for place, document in enumerate(scored.documents):
+        if len(near) >= NEAR_TOP or seen.get(document.vendor, 0) >= MOST_PER_VENDOR:
+            held.append(place)
+        else:
+            seen[document.vendor] = seen.get(document.vendor, 0) + 1
+            near.append(place)
+    return near + held
+
+
+def _hit(scored: Scored, place: int, failed: tuple[Unmet, ...]) -> Hit:
+    document = scored.documents[place]
+    reasons, uncovered = explain(document, scored.statement, scored.query)
+    parts = {name: float(values[place]) for name, values in scored.parts.items()}
+    return Hit(document, sum(parts.values()), parts, reasons, (*uncovered, *failed))
+
+
+def _share(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    return values / max(float(values.max(initial=0.0)), 1e-9)
+
+
+def _spread(values: NDArray[np.floating]) -> NDArray[np.float64]:
+    low, high = float(values.min(initial=np.inf)), float(values.max(initial=-np.inf))
+    return (values.astype(np.float64) - low) / (high - low) if high > low else np.zeros(len(values))
+
+
+def _tie(key: str) -> bytes:
+    return blake2b(f"{TIE_SEED}\n{key}".encode(), digest_size=8).digest()

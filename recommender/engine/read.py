@@ -1,0 +1,63 @@
+"""Step 1: read the statement. Typed text in, a `Statement` out; never an error, whatever was typed."""
+
+import re
+import unicodedata
+
+from catalogue.common.text import canonical, one_line
+
+from .abbreviations import Expander
+from .constraints import find_constraints
+from .legacy import to_unicode
+from .text import is_marked, query_terms, syllables
+from .types import Statement
+
+_CLAUSE_END = re.compile(r"[;:\n]+|,\s+|\s+-\s+|[.!?…]+\s+|\s+(?=(?:và|nhưng|đồng thời|va|nhung|dong thoi)\s)")
+_LEADING = re.compile(r"^(?:và|nhưng|đồng thời|va|nhung|dong thoi)\s+", re.IGNORECASE)
+_SHORT_CLAUSE = 4  # syllables; a shorter piece is joined to the one before it
+_MOST_CLAUSES = 8
+
+
+def clean(text: str) -> str:
+    """Return the text in Unicode NFC without control characters, lines kept."""
+    text, _ = to_unicode(text)
+    text = unicodedata.normalize("NFC", text)
+    # Zero-width and bidirectional signs (Cf) hide words from a reader, so they must not split them for us either.
+    return "".join(
+        char if char == "\n" or unicodedata.category(char)[0] != "C" else " " * (unicodedata.category(char) == "Cc")
+        for char in text
+    )
+
+
+def read(text: str, expander: Expander) -> Statement:
+    """Read what an agency typed."""
+    raw = clean(text)
+    marked = is_marked(raw)
+    expanded, used = expander.expand(raw)
+    return Statement(
+        raw=raw,
+        text=one_line(canonical(expanded)),
+        marked=marked,
+        terms=query_terms(syllables(expanded), marked=marked),
+        clauses=split_needs(raw),
+        expanded=used,
+        constraints=find_constraints(raw),
+    )
+
+
+def split_needs(text: str) -> tuple[str, ...]:
+    """Return the single needs of a statement: its sentences cut at commas, semicolons and "và", in its own words."""
+    spans: list[tuple[int, int]] = []
+    start = 0
+    for cut in [*_CLAUSE_END.finditer(text), None]:
+        end = cut.start() if cut else len(text)
+        if spans and min(_size(text[start:end]), _size(text[slice(*spans[-1])])) < _SHORT_CLAUSE:
+            spans[-1] = (spans[-1][0], end)
+        elif text[start:end].strip():
+            spans.append((start, end))
+        start = cut.end() if cut else end
+    clauses = (_LEADING.sub("", one_line(text[start:end]).strip(" .,;:")) for start, end in spans)
+    return tuple(clause for clause in clauses if clause)[:_MOST_CLAUSES]
+
+
+def _size(text: str) -> int:
+    return len(text.split())

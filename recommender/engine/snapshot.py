@@ -1,0 +1,198 @@
+"""The index on disk: immutable snapshots, one of them current.
+
+A snapshot is written to a folder of its own, then named in `CURRENT` by one rename: a process killed while it builds
+leaves the old one serving. Every process of a machine memory-maps the same files. A snapshot is a cache of the
+catalogue: one that is missing, damaged or of another engine version is simply built again.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, replace
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from .abbreviations import Expander
+from .index import ENGINE_VERSION, Index, Segment, Stamp
+from .leaves import LeafModel, leaf_texts
+from .lexical import Candidates, Rows
+from .semantic import Find, Matrix, passages
+from .types import Abbreviation, Assurance, Document, Knowledge, Leaf
+
+CURRENT = "CURRENT"
+KEEP_S = 60  # seconds an old snapshot stays, for processes that are just opening it
+_ARRAYS = ("indptr", "ids", "counts", "lengths", "terms", "df", "vector_indptr", "vectors")
+
+
+class StaleIndex(Exception):
+    """The snapshot is of another engine version, or damaged: build a new one."""
+
+
+def write(
+    home: Path, documents: Sequence[Document], knowledge: Knowledge, find: Find, *, sequence: int, model: str
+) -> Index:
+    """Build a snapshot beside the others, make it the current one by a rename, and return it."""
+    home.mkdir(parents=True, exist_ok=True)
+    folder = Path(tempfile.mkdtemp(prefix="snapshot-", dir=home))
+    (folder / "tantivy").mkdir()
+    index = Index.build(documents, knowledge, find, sequence=sequence, model=model, folder=folder / "tantivy")
+    _save(index, folder)
+    pointer = folder / CURRENT
+    pointer.write_text(folder.name)
+    os.replace(pointer, home / CURRENT)
+    _sweep(home, keep=folder.name)
+    return replace(index, name=folder.name)
+
+
+def open_current(home: Path) -> Index:
+    """Open the current snapshot. Raises FileNotFoundError when there is none, StaleIndex when it cannot be used."""
+    name = current_name(home)
+    if name is None:
+        raise FileNotFoundError(f"{home} holds no snapshot")
+    return _load(home / name)
+
+
+def current_name(home: Path) -> str | None:
+    """Return the name of the current snapshot, None when there is none. Costs one small read."""
+    try:
+        return (home / CURRENT).read_text().strip()
+    except FileNotFoundError:
+        return None
+
+
+def _save(index: Index, folder: Path) -> None:
+    base = index.base
+    arrays = {
+        "indptr": base.rows.indptr, "ids": base.rows.ids, "counts": base.rows.counts, "lengths": base.rows.lengths,
+        "terms": base.terms, "df": base.df, "vector_indptr": base.vector_indptr, "vectors": base.vectors,
+    }  # fmt: skip
+    for name, array in arrays.items():
+        np.save(folder / f"{name}.npy", array)
+    for name, extra in (("leaf_vectors", _leaf_vectors(index.leaves)), ("centre", index.centre)):
+        if extra is not None:
+            np.save(folder / f"{name}.npy", extra)
+    ends = [0]
+    with (folder / "documents.jsonl").open("wb") as file:
+        for document in base.documents:
+            line = json.dumps(_to_json(document), ensure_ascii=False).encode() + b"\n"
+            file.write(line)
+            ends.append(ends[-1] + len(line))
+    np.save(folder / "documents.npy", np.array(ends, np.int64))
+    (folder / "knowledge.json").write_text(json.dumps(asdict(index.knowledge), ensure_ascii=False))
+    # Last, so that a folder with a stamp is a whole one.
+    (folder / "stamp.json").write_text(json.dumps({**asdict(index.stamp), "keys": base.keys}))
+
+
+def _leaf_vectors(leaves: LeafModel) -> Matrix | None:
+    if leaves.need_vectors is None or leaves.term_vectors is None:
+        return None
+    return np.concatenate([leaves.need_vectors, leaves.term_vectors])
+
+
+def _load(folder: Path) -> Index:
+    try:
+        stamp = json.loads((folder / "stamp.json").read_text())
+        keys = tuple(stamp.pop("keys"))
+        if stamp["engine"] != ENGINE_VERSION:
+            raise StaleIndex(f"built by engine {stamp['engine']}, this is {ENGINE_VERSION}")
+        arrays = {name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in _ARRAYS}
+        knowledge = _knowledge(json.loads((folder / "knowledge.json").read_text()))
+        leaf_vectors = np.load(folder / "leaf_vectors.npy") if (folder / "leaf_vectors.npy").exists() else None
+        centre = np.load(folder / "centre.npy") if (folder / "centre.npy").exists() else None
+        documents = _Documents(folder)
+        candidates = Candidates.open(folder / "tantivy")
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise StaleIndex(f"{folder.name} cannot be read: {error}") from error
+    rows = Rows(arrays["indptr"], arrays["ids"], arrays["counts"], arrays["lengths"])
+    base = Segment(keys, rows, arrays["terms"], arrays["df"], arrays["vector_indptr"], arrays["vectors"], documents)
+    return Index(
+        Stamp(**stamp), knowledge, LeafModel.of(knowledge, leaf_vectors), Expander(knowledge.abbreviations), centre,
+        base, candidates, folder.name,
+    )  # fmt: skip
+
+
+class _Documents(Sequence[Document]):
+    """The listings of a snapshot, read when asked for. The file stays open, so it outlives its folder's deletion."""
+
+    def __init__(self, folder: Path) -> None:
+        self._ends = np.load(folder / "documents.npy")
+        self._file = (folder / "documents.jsonl").open("rb", buffering=0)
+        self._read = lru_cache(maxsize=4096)(self._parse)
+
+    def __len__(self) -> int:
+        return len(self._ends) - 1
+
+    def __getitem__(self, row: Any) -> Any:
+        if not 0 <= row < len(self):
+            raise IndexError(row)
+        return self._read(int(row))
+
+    def _parse(self, row: int) -> Document:
+        start, end = int(self._ends[row]), int(self._ends[row + 1])
+        return _from_json(json.loads(os.pread(self._file.fileno(), end - start, start)))
+
+
+def _to_json(document: Document) -> dict[str, Any]:
+    return {
+        **asdict(document),
+        "assurance": document.assurance.key,
+        "assured_on": document.assured_on.isoformat() if document.assured_on else None,
+    }
+
+
+def _from_json(row: dict[str, Any]) -> Document:
+    lists = ("also", "capabilities", "solves", "customers", "deployment")
+    fixed = {name: tuple(row[name]) for name in lists}
+    when = row["assured_on"]
+    return Document(
+        **{
+            **row,
+            **fixed,
+            "assurance": Assurance.parse(row["assurance"]),
+            "assured_on": date.fromisoformat(when) if when else None,
+        }
+    )
+
+
+def _knowledge(row: dict[str, Any]) -> Knowledge:
+    return Knowledge(
+        tuple(Leaf(leaf["key"], leaf["label"], tuple(leaf["needs"]), tuple(leaf["terms"])) for leaf in row["leaves"]),
+        tuple(
+            Abbreviation(
+                entry["short"],
+                tuple(entry["expansions"]),
+                {meaning: tuple(words) for meaning, words in entry["contexts"].items()},
+                entry["default"],
+            )
+            for entry in row["abbreviations"]
+        ),
+    )
+
+
+def _sweep(home: Path, keep: str) -> None:
+    """Remove snapshots nobody points at. A process that has one open keeps its files until it lets go."""
+    for folder in home.glob("snapshot-*"):
+        if folder.name != keep and _age_s(folder) > KEEP_S:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _age_s(folder: Path) -> float:
+    try:
+        return time.time() - folder.stat().st_mtime
+    except FileNotFoundError:
+        return 0.0
+
+
+def all_texts(documents: Iterable[Document], knowledge: Knowledge) -> list[str]:
+    """Return every text that should have a vector, each once: the leaves' first, since nothing works without them."""
+    texts = [*leaf_texts(knowledge), *(text for document in documents for text in passages(document))]
+    return list(dict.fromkeys(texts))

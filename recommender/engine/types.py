@@ -1,0 +1,175 @@
+"""The engine's own words: what goes in, what comes out. All frozen; nothing here knows a database."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import IntEnum, StrEnum
+
+
+class Assurance(IntEnum):
+    """How far a product has been checked; higher includes lower."""
+
+    LISTED = 0
+    PUBLIC_RECORD = 1
+    VETTED = 2
+
+    @classmethod
+    def parse(cls, name: str) -> Assurance:
+        """Return the level of that name ("public_record"). Raises ValueError for any other text."""
+        try:
+            return cls[name.upper()]
+        except KeyError:
+            raise ValueError(f"unknown assurance level: {name!r}") from None
+
+    @property
+    def key(self) -> str:
+        return self.name.lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One listed product, as the engine reads it. Money in Vietnamese dong."""
+
+    key: str
+    name: str
+    vendor: str
+    vendor_name: str
+    category: str
+    also: tuple[str, ...] = ()
+    summary: str = ""
+    description: str = ""
+    capabilities: tuple[str, ...] = ()
+    solves: tuple[str, ...] = ()
+    customers: tuple[str, ...] = ()
+    deployment: tuple[str, ...] = ()
+    price_min: int | None = None
+    price_max: int | None = None
+    assurance: Assurance = Assurance.LISTED
+    assured_on: date | None = None
+    available: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A category leaf and what is known of the needs behind it, in the words of those who have them."""
+
+    key: str
+    label: str
+    needs: tuple[str, ...] = ()
+    terms: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Abbreviation:
+    """A short form and what it stands for; with several meanings, words near it decide."""
+
+    short: str
+    expansions: tuple[str, ...]
+    contexts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    default: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """What the engine knows besides the products: it changes seldom, and a change rebuilds the index."""
+
+    leaves: tuple[Leaf, ...] = ()
+    abbreviations: tuple[Abbreviation, ...] = ()
+
+
+class ConstraintKind(StrEnum):
+    """What an agency can require of an answer."""
+
+    BUDGET = "budget_vnd_max"
+    DEPLOYMENT = "deployment"
+
+
+@dataclass(frozen=True, slots=True)
+class Constraint:
+    """A requirement read from the statement, with the words it came from, for the officer to confirm.
+
+    start, end: where the words stand in the statement as typed, in characters.
+    """
+
+    kind: str
+    value: int | str
+    words: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Required:
+    """Requirements that the agency confirmed. What a listing does not say is unknown, never a failure."""
+
+    deployment: frozenset[str] = frozenset()
+    budget_vnd_max: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """An agency's problem after reading: what it asks of the index.
+
+    text: canonical, abbreviations expanded. marked: typed with diacritics. clauses: its single needs.
+    """
+
+    raw: str
+    text: str
+    marked: bool
+    terms: Mapping[str, int]
+    clauses: tuple[str, ...]
+    expanded: tuple[tuple[str, str], ...] = ()
+    constraints: tuple[Constraint, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a product is there: one sentence of its listing, and the words it shares with the statement.
+
+    field: where the sentence stands (summary, description, capabilities, solves). marks: spans in `text`.
+    need: the clause of the statement it answers.
+    """
+
+    field: str
+    text: str
+    need: str
+    marks: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unmet:
+    """What a product does not cover: a need without support, or a requirement it fails or leaves unknown."""
+
+    code: str  # need | deployment | budget_vnd_max | status
+    text: str
+    known: bool = True  # False: the listing does not say
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One answer. `parts` add up to `score`, which only orders within a run (0 to 1)."""
+
+    document: Document
+    score: float
+    parts: Mapping[str, float]
+    reasons: tuple[Reason, ...] = ()
+    unmet: tuple[Unmet, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Recommendation:
+    """The whole answer to one statement.
+
+    needs: category leaves the statement seems to be about, with shares that add up to 1.
+    results meet what was asked; also_listed are relevant but below the asked assurance or a confirmed requirement.
+    """
+
+    statement: Statement
+    abstained: bool
+    confidence: float
+    needs: tuple[tuple[str, float], ...]
+    results: tuple[Hit, ...]
+    also_listed: tuple[Hit, ...]
+    signals: tuple[str, ...]

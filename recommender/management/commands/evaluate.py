@@ -1,0 +1,49 @@
+"""Judge the recommender by a file of problems with known answers."""
+
+import json
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from recommender import evaluation, services, store
+from recommender.engine.pipeline import rank
+
+
+class Command(BaseCommand):
+    help = "Measure relevance on judged problems (a file like seeds/problems_dev.yaml), whatever products' assurance."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", type=Path, metavar="FILE")
+        parser.add_argument("--json", action="store_true", help="every measure as JSON")
+        parser.add_argument("--floor", type=float, metavar="NDCG", help="fail when nDCG@10 is below this")
+        parser.add_argument("--report", type=Path, metavar="MD", help="also write the table of what each step adds")
+
+    def handle(self, *args: Any, file: Path, floor: float | None, **options: Any) -> None:
+        try:
+            problems = evaluation.read_problems(file)
+        except evaluation.BadProblems as bad:
+            raise CommandError(str(bad)) from bad
+        index = store.store().current()
+        embedder = services.embedder_of(index)
+        measured = evaluation.report(problems, partial(rank, index=index, embedder=embedder))
+        if options["json"]:
+            self.stdout.write(json.dumps(measured, ensure_ascii=False, indent=2))
+        else:
+            self._write_for_people(measured)
+        if options["report"]:
+            options["report"].write_text(evaluation.to_markdown(problems, index, embedder), encoding="utf-8")
+        reached = measured["ndcg@10"]
+        if floor is not None and (reached is None or reached < floor):
+            raise CommandError(f"nDCG@10 is {reached}, below the floor of {floor}")
+
+    def _write_for_people(self, measured: dict[str, Any]) -> None:
+        self.stdout.write(f"{'':<20} {'nDCG@10':>8} {'P@1':>6} {'hit@3':>6} {'recall':>7} {'n':>4}")
+        for name, row in {"all": measured, **measured["slices"]}.items():
+            numbers = [
+                row[key] if row[key] is not None else float("nan") for key in ("ndcg@10", "p@1", "hit@3", "recall@10")
+            ]
+            self.stdout.write(
+                f"{name:<20} {numbers[0]:8.3f} {numbers[1]:6.3f} {numbers[2]:6.3f} {numbers[3]:7.3f} {row['n']:4}"
+            )

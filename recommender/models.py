@@ -1,0 +1,52 @@
+"""What the recommender keeps: every run, and the vectors of texts."""
+
+import uuid
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+
+class Run(models.Model):
+    """One answer as it was given: immutable, so that it can be shown, cited and checked later."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    statement = models.TextField(_("bài toán"))
+    top = models.PositiveSmallIntegerField()
+    min_assurance = models.CharField(max_length=15)
+    required = models.JSONField(default=dict)  # requirements the officer confirmed
+    engine = models.JSONField()  # version, index sequence, signals
+    abstained = models.BooleanField()
+    answer = models.JSONField()  # as `recommend --json` gives it, without its address
+    took_ms = models.FloatField()
+
+    class Meta:
+        verbose_name = _("lượt gợi ý")
+        verbose_name_plural = _("lượt gợi ý")
+        ordering = ("-created_at",)
+        constraints = (
+            models.CheckConstraint(name="run_statement_not_empty", condition=~models.Q(statement="")),
+            models.CheckConstraint(name="run_top_in_range", condition=models.Q(top__gte=1, top__lte=50)),
+        )
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        if not self._state.adding:
+            raise TypeError("a run is never changed")
+        super().save(*args, **kwargs)  # type: ignore[arg-type]
+
+    def get_absolute_url(self) -> str:
+        return reverse("run", args=[self.id])
+
+
+class TextVector(models.Model):
+    """The vector of one text under one model, float16, little-endian. Kept by hash, so every machine computes it once."""
+
+    key = models.CharField(max_length=32, primary_key=True)
+    vector = models.BinaryField()
+
+    def __str__(self) -> str:
+        return self.key

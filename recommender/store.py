@@ -1,0 +1,135 @@
+"""The index of this process: opened once, kept in step with the catalogue, rebuilt when it cannot be used.
+
+Before it answers, a process compares one number with the database: the catalogue's change sequence. It reads what
+changed into its own copy, so every process on every machine shows a change from its next answer on. The snapshot on
+disk is shared by the processes of a machine; it is only a cache, and is made again whenever it is missing or stale.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import logging
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+
+from catalogue.platforms import changes
+
+from . import corpus, vectors
+from .engine import snapshot
+from .engine.index import Index
+from .engine.types import Knowledge
+
+logger = logging.getLogger(__name__)
+MOST_CHANGED = 0.02  # of the catalogue; with more in memory a new snapshot is due
+FEWEST_CHANGED = 64
+
+
+class Store:
+    """One process's view of the index in a folder. Threads share it; each answer uses one immutable `Index`."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._index: Index | None = None
+        self._lock = threading.Lock()
+
+    def current(self) -> Index:
+        """Return the index as the catalogue stands now."""
+        index = self._index
+        sequence = changes.current_sequence()
+        if index is not None and index.stamp.sequence == sequence and snapshot.current_name(self.folder) == index.name:
+            return index
+        with self._lock:
+            self._index = self._follow(self._reopen(), sequence)
+            return self._index
+
+    def rebuild(self) -> Index:
+        """Write a new snapshot of the whole catalogue and use it. One process of a machine does so at a time."""
+        with self._building():
+            index = _write(self.folder)
+        with self._lock:
+            self._index = index
+        return index
+
+    def _reopen(self) -> Index:
+        """Return the index in memory, or the one on disk when that is another; build one when there is none to use."""
+        name = snapshot.current_name(self.folder)
+        if self._index is not None and name == self._index.name:
+            return self._index
+        try:
+            return snapshot.open_current(self.folder)
+        except (FileNotFoundError, snapshot.StaleIndex) as reason:
+            with self._building():
+                try:  # another process may have built it while this one waited
+                    return snapshot.open_current(self.folder)
+                except (FileNotFoundError, snapshot.StaleIndex):
+                    logger.info("index is rebuilt", extra={"reason": str(reason)})
+                    return _write(self.folder)
+
+    def _follow(self, index: Index, sequence: int) -> Index:
+        if index.stamp.sequence == sequence:
+            return index
+        if index.stamp.sequence > sequence:  # the index is of another, later database
+            return self._build_again()
+        last, slugs = changes.since(index.stamp.sequence)
+        due = index.changed + len(slugs) > max(FEWEST_CHANGED, MOST_CHANGED * len(index))
+        if changes.EVERYTHING in slugs or last < sequence or due:
+            return self._build_again()
+        return index.with_changes(corpus.documents_of(slugs), last, vectors.find)
+
+    def _build_again(self) -> Index:
+        with self._building():
+            try:
+                index = snapshot.open_current(self.folder)
+                if index.stamp.sequence == changes.current_sequence():
+                    return index
+            except (FileNotFoundError, snapshot.StaleIndex):
+                pass
+            return _write(self.folder)
+
+    @contextmanager
+    def _building(self) -> Iterator[None]:
+        """Hold the machine's lock on building; the system lets it go when its process dies."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with (self.folder / "LOCK").open("w") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
+
+
+def _write(folder: Path) -> Index:
+    with transaction.atomic():  # one view of the catalogue: number and rows belong together
+        sequence = changes.current_sequence()
+        documents, knowledge = list(corpus.documents()), corpus.knowledge()
+    embedder = vectors.embedder()
+    return snapshot.write(
+        folder, documents, knowledge, vectors.find, sequence=sequence, model=embedder.name if embedder else ""
+    )
+
+
+def fill_vectors(
+    slugs: Sequence[str] = (changes.EVERYTHING,), progress: Callable[[int, int], None] = lambda done, total: None
+) -> int:
+    """Make the vectors that these platforms still lack; return how many were made. 0 without an embedder."""
+    embedder = vectors.embedder()
+    if embedder is None:
+        return 0
+    if changes.EVERYTHING in slugs:
+        listed, known = corpus.documents(), corpus.knowledge()
+    else:
+        listed, known = (found for found in corpus.documents_of(slugs).values() if found), Knowledge()
+    return vectors.fill(snapshot.all_texts(listed, known), embedder, progress)
+
+
+_stores: dict[Path, Store] = {}
+_stores_lock = threading.Lock()
+
+
+def store() -> Store:
+    """Return this process's store of the configured folder."""
+    folder = Path(settings.INDEX_DIR)
+    with _stores_lock:
+        return _stores.setdefault(folder, Store(folder))
