@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from .accounts.models import Organisation, User
-from .lexicon.models import Abbreviation, SynonymGroup
+from .lexicon.models import Abbreviation, OutsideExample, SynonymGroup
 from .places.models import Province
 from .platforms.models import Category, CategoryPhrase, Evidence, Platform
 from .platforms.services import refresh_assurance
@@ -86,6 +86,13 @@ class SynonymGroupAdmin(admin.ModelAdmin):
     list_display = ("key", "kind", "terms")
     list_filter = ("kind",)
     search_fields = ("key", "terms")
+
+
+@admin.register(OutsideExample)
+class OutsideExampleAdmin(admin.ModelAdmin):
+    list_display = ("text", "kind")
+    list_filter = ("kind",)
+    search_fields = ("text",)
 
 
 @admin.register(Province)

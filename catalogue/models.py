@@ -1,7 +1,7 @@
 """Index of the models, for Django. Code imports them from their packages."""
 
 from .accounts.models import Organisation, User
-from .lexicon.models import Abbreviation, SynonymGroup
+from .lexicon.models import Abbreviation, OutsideExample, SynonymGroup
 from .places.models import Province, ProvinceName
 from .platforms.models import Category, CategoryPhrase, Change, ChangeCounter, Evidence, Platform, Scheme
 
@@ -13,6 +13,7 @@ __all__ = [
     "ChangeCounter",
     "Evidence",
     "Organisation",
+    "OutsideExample",
     "Platform",
     "Province",
     "ProvinceName",

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from django.db.models import Prefetch
 
 from catalogue.lexicon.models import Abbreviation as AbbreviationRow
+from catalogue.lexicon.models import OutsideExample
 from catalogue.platforms.choices import PhraseKind, Status
 from catalogue.platforms.models import Category, CategoryPhrase, Platform
 from catalogue.platforms.querysets import PlatformQuerySet
@@ -75,4 +76,5 @@ def knowledge() -> Knowledge:
             for row in AbbreviationRow.objects.order_by("short")
             for spelling in [row.short, *row.also]
         ),
+        tuple(OutsideExample.objects.order_by("key").values_list("text", flat=True)),
     )

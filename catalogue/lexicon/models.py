@@ -27,6 +27,30 @@ class Abbreviation(models.Model):
         return self.short
 
 
+class OutsideKind(models.TextChoices):
+    GOODS = "goods", _("Hàng hóa")
+    WORKS = "works", _("Xây lắp")
+    SERVICES = "services", _("Dịch vụ")
+    OTHER = "other", _("Khác")
+
+
+class OutsideExample(models.Model):
+    """A statement that no digital platform answers: by such examples the recommender knows when to say so."""
+
+    key = models.SlugField(_("khóa"), max_length=40, unique=True)
+    kind = models.CharField(_("loại"), max_length=10, choices=OutsideKind)
+    text = models.CharField(_("nội dung"), max_length=600, unique=True)
+
+    class Meta:
+        verbose_name = _("ví dụ ngoài phạm vi")
+        verbose_name_plural = _("ví dụ ngoài phạm vi")
+        ordering = ("key",)
+        constraints = (one_of("kind", OutsideKind, "outside_example_kind_known"),)
+
+    def __str__(self) -> str:
+        return self.text
+
+
 class SynonymKind(models.TextChoices):
     SYNONYM = "synonym", _("Đồng nghĩa")
     LOANWORD = "loanword", _("Từ mượn")

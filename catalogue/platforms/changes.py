@@ -16,7 +16,7 @@ from django.db.models.signals import m2m_changed, post_delete, post_save
 from django.dispatch import Signal
 
 from catalogue.accounts.models import Organisation
-from catalogue.lexicon.models import Abbreviation
+from catalogue.lexicon.models import Abbreviation, OutsideExample
 
 from .models import Category, CategoryPhrase, Change, ChangeCounter, Evidence, Platform
 
@@ -71,7 +71,7 @@ def _announce(sequence: int, slugs: list[str]) -> None:
 
 def connect() -> None:
     """Watch the rows that listings are made of."""
-    for model in (Platform, Evidence, Organisation, Category, CategoryPhrase, Abbreviation):
+    for model in (Platform, Evidence, Organisation, Category, CategoryPhrase, Abbreviation, OutsideExample):
         for signal in (post_save, post_delete):
             signal.connect(_on_row, sender=model, dispatch_uid=f"change-{model.__name__}")
     m2m_changed.connect(_on_also, sender=Platform.also.through, dispatch_uid="change-also")

@@ -14,7 +14,7 @@ from django.db.models import Model
 
 from catalogue.accounts.models import Organisation, OrganisationKind
 from catalogue.common.text import canonical
-from catalogue.lexicon.models import Abbreviation, SynonymGroup
+from catalogue.lexicon.models import Abbreviation, OutsideExample, SynonymGroup
 from catalogue.places.models import NameKind, Province, provinces_by_name
 from catalogue.platforms import changes
 from catalogue.platforms.models import Category, CategoryPhrase, Platform, Scheme
@@ -317,6 +317,13 @@ def _synonyms(content: Any, report: Report, progress: Callable[[int, int], None]
         _save(SynonymGroup, report, {"key": row["key"]}, values, row["key"])
 
 
+def _outside(content: Any, report: Report, progress: Callable[[int, int], None]) -> None:
+    rows: list[Row] = content["statements"]
+    _check(unique(report.file, rows, "id"))
+    for row in rows:
+        _save(OutsideExample, report, {"key": row["id"]}, {"kind": row["kind"], "text": row["text"]}, row["id"])
+
+
 LOADERS: dict[str, Callable[[Any, Report, Callable[[int, int], None]], None]] = {
     "provinces.yaml": _provinces,
     "categories.yaml": _categories,
@@ -325,4 +332,5 @@ LOADERS: dict[str, Callable[[Any, Report, Callable[[int, int], None]], None]] = 
     "platforms.yaml": _platforms,
     "abbreviations.yaml": _abbreviations,
     "synonyms.yaml": _synonyms,
+    "out_of_scope.yaml": _outside,
 }

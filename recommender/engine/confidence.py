@@ -1,8 +1,8 @@
 """Step 8: is there an answer at all? A calibrated probability, and the line below which the engine abstains.
 
 Raw scores cannot be compared between statements, so the signals are shares: how much of the statement the best listing
-covers, how near the nearest meaning is, how the statement stands to the known needs. Coefficients are fitted by
-`scripts/calibrate.py` on the repository's own data and kept, with their version, in `calibration.json`.
+covers, how near the nearest meaning is, how the statement stands to the known needs; its length says what share to
+expect. Coefficients are fitted by `manage.py calibrate` on the repository's own data and kept in `calibration.json`.
 """
 
 from __future__ import annotations
@@ -22,17 +22,22 @@ class Signals:
     """What is known of a statement once the candidates are scored.
 
     coverage: share of the statement's idf in the best of the first ten listings. density: best BM25 over the sum of idf.
-    similarity: of the nearest listing (0 without vectors). need: BM25 of the nearest known need over the sum of idf.
+    need: BM25 of the nearest known need over the sum of idf. length: log(1 + number of different terms).
+    outside: BM25 of the nearest example out of scope over the sum of idf. similarity, outside_similarity: of the nearest
+    listing and the nearest examples out of scope (0 without vectors).
     """
 
     coverage: float
     density: float
     need: float
+    length: float
+    outside: float
     similarity: float
+    outside_similarity: float
 
     def values(self, *, semantic: bool) -> list[float]:
-        lexical = [self.coverage, self.density, self.need]
-        return [*lexical, self.similarity] if semantic else lexical
+        lexical = [self.coverage, self.density, self.need, self.length, self.outside]
+        return [*lexical, self.similarity, self.outside_similarity] if semantic else lexical
 
 
 def confidence(signals: Signals, *, semantic: bool) -> float:

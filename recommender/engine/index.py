@@ -14,9 +14,10 @@ from pathlib import Path
 import numpy as np
 
 from .abbreviations import Expander
-from .leaves import LeafModel, leaf_texts
+from .leaves import LeafModel, known_texts, leaf_texts
 from .lexical import Candidates, Floats, Ids, Ints, Query, Rows, bm25, frequencies_of, term_id, weigh
 from .semantic import FIXED, Find, Matrix, centred, listing_scores, passages, text_key
+from .outside import Outside
 from .types import Document, Knowledge, Statement
 
 ENGINE_VERSION = "1.0"  # part of every run; a snapshot of another version is rebuilt
@@ -81,6 +82,15 @@ def _vectors(documents: Sequence[Document], find: Find, model: str, centre: Matr
     return indptr, vectors.astype(np.float16)
 
 
+def models(knowledge: Knowledge, vectors: Matrix | None) -> tuple[LeafModel, Outside]:
+    """Make ready what is known besides the listings. vectors: centred, in the order of `known_texts`."""
+    of_leaves = len(leaf_texts(knowledge))
+    return (
+        LeafModel.of(knowledge, None if vectors is None else vectors[:of_leaves]),
+        Outside.of(knowledge.outside, None if vectors is None else vectors[of_leaves:]),
+    )
+
+
 @dataclass(frozen=True)
 class Index:
     """All that the engine asks. Immutable: `with_changes` returns another one, so a thread may keep what it has."""
@@ -88,6 +98,7 @@ class Index:
     stamp: Stamp
     knowledge: Knowledge
     leaves: LeafModel
+    outside: Outside
     expander: Expander
     centre: Matrix | None
     base: Segment
@@ -110,20 +121,20 @@ class Index:
         folder: Path | None = None,
     ) -> Index:
         """Analyse everything. folder: where the candidates' index is kept; in memory without one."""
-        texts = leaf_texts(knowledge)
+        texts = known_texts(knowledge)
         have = find([text_key(text, model) for text in texts]) if model else {}
         raw = [have.get(text_key(text, model)) for text in texts]
         known = [vector for vector in raw if vector is not None]
-        # The leaves' own texts say what every vector shares: few, curated and the same on every machine.
+        # These texts say what every vector shares: few, curated and the same on every machine.
         complete = bool(texts) and len(known) == len(texts)
         centre = np.array(known, np.float32).mean(axis=0) if complete else None
-        leaves = LeafModel.of(knowledge, centred(np.array(known, np.float32), centre) if centre is not None else None)
+        near = centred(np.array(known, np.float32), centre) if centre is not None else None
         base, weighed = Segment.of(documents, find, model, centre)
         missing = len(documents) if centre is None else int((np.diff(base.vector_indptr) == 0).sum())
         return cls(
             Stamp(sequence, model if centre is not None else "", missing if model else 0),
             knowledge,
-            leaves,
+            *models(knowledge, near),
             Expander(knowledge.abbreviations),
             centre,
             base,

@@ -30,6 +30,11 @@ def leaf_texts(knowledge: Knowledge) -> list[str]:
     ]
 
 
+def known_texts(knowledge: Knowledge) -> list[str]:
+    """Return every text of the knowledge that gets a vector: `leaf_texts`, then the examples out of scope."""
+    return [*leaf_texts(knowledge), *knowledge.outside]
+
+
 @dataclass(frozen=True, slots=True)
 class LeafModel:
     """What the leaves look like, ready to be compared with statements."""

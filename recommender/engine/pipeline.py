@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
+from math import log1p
 
 import numpy as np
 from numpy.typing import NDArray
@@ -117,7 +118,7 @@ def score(statement: Statement, index: Index, embedder: Embedder | None) -> Scor
         {name: values[order] for name, values in parts.items()},
         scores[order],
         _needs(index.leaves.keys, leaves),
-        _signals(index, statement, query, words[order], covered[order], meaning),
+        _signals(index, statement, query, words[order], covered[order], meaning, vector),
         vector is not None,
     )
 
@@ -129,7 +130,13 @@ def _meaning(index: Index, vector: Matrix | None, rows: NDArray[np.int64]) -> tu
 
 
 def _signals(
-    index: Index, statement: Statement, query: Query, words: Matrix, covered: Matrix, meaning: Matrix
+    index: Index,
+    statement: Statement,
+    query: Query,
+    words: Matrix,
+    covered: Matrix,
+    meaning: Matrix,
+    vector: Matrix | None,
 ) -> Signals:
     total = max(float(query.weights.sum()), 1e-9)
     needs = index.leaves.need_rows
@@ -139,7 +146,10 @@ def _signals(
         coverage=float(covered[:10].max(initial=0.0)),
         density=float(words.max(initial=0.0)) / total,
         need=float(near.max(initial=0.0)) / max(float(need_query.weights.sum()), 1e-9),
+        length=log1p(len(statement.terms)),
+        outside=index.outside.lexical(statement),
         similarity=float(np.nanmax(meaning)) if _any(meaning) else 0.0,
+        outside_similarity=index.outside.semantic(vector),
     )
 
 

@@ -22,8 +22,8 @@ from typing import Any
 import numpy as np
 
 from .abbreviations import Expander
-from .index import ENGINE_VERSION, Index, Segment, Stamp
-from .leaves import LeafModel, leaf_texts
+from .index import ENGINE_VERSION, Index, Segment, Stamp, models
+from .leaves import known_texts
 from .lexical import Candidates, Rows
 from .semantic import Find, Matrix, passages
 from .types import Abbreviation, Assurance, Document, Knowledge, Leaf
@@ -77,7 +77,7 @@ def _save(index: Index, folder: Path) -> None:
     }  # fmt: skip
     for name, array in arrays.items():
         np.save(folder / f"{name}.npy", array)
-    for name, extra in (("leaf_vectors", _leaf_vectors(index.leaves)), ("centre", index.centre)):
+    for name, extra in (("known_vectors", _known_vectors(index)), ("centre", index.centre)):
         if extra is not None:
             np.save(folder / f"{name}.npy", extra)
     ends = [0]
@@ -92,10 +92,11 @@ def _save(index: Index, folder: Path) -> None:
     (folder / "stamp.json").write_text(json.dumps({**asdict(index.stamp), "keys": base.keys}))
 
 
-def _leaf_vectors(leaves: LeafModel) -> Matrix | None:
-    if leaves.need_vectors is None or leaves.term_vectors is None:
+def _known_vectors(index: Index) -> Matrix | None:
+    leaves, outside = index.leaves, index.outside
+    if leaves.need_vectors is None or leaves.term_vectors is None or outside.vectors is None:
         return None
-    return np.concatenate([leaves.need_vectors, leaves.term_vectors])
+    return np.concatenate([leaves.need_vectors, leaves.term_vectors, outside.vectors])
 
 
 def _load(folder: Path) -> Index:
@@ -106,7 +107,7 @@ def _load(folder: Path) -> Index:
             raise StaleIndex(f"built by engine {stamp['engine']}, this is {ENGINE_VERSION}")
         arrays = {name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in _ARRAYS}
         knowledge = _knowledge(json.loads((folder / "knowledge.json").read_text()))
-        leaf_vectors = np.load(folder / "leaf_vectors.npy") if (folder / "leaf_vectors.npy").exists() else None
+        known = np.load(folder / "known_vectors.npy") if (folder / "known_vectors.npy").exists() else None
         centre = np.load(folder / "centre.npy") if (folder / "centre.npy").exists() else None
         documents = _Documents(folder)
         candidates = Candidates.open(folder / "tantivy")
@@ -115,7 +116,7 @@ def _load(folder: Path) -> Index:
     rows = Rows(arrays["indptr"], arrays["ids"], arrays["counts"], arrays["lengths"])
     base = Segment(keys, rows, arrays["terms"], arrays["df"], arrays["vector_indptr"], arrays["vectors"], documents)
     return Index(
-        Stamp(**stamp), knowledge, LeafModel.of(knowledge, leaf_vectors), Expander(knowledge.abbreviations), centre,
+        Stamp(**stamp), knowledge, *models(knowledge, known), Expander(knowledge.abbreviations), centre,
         base, candidates, folder.name,
     )  # fmt: skip
 
@@ -175,6 +176,7 @@ def _knowledge(row: dict[str, Any]) -> Knowledge:
             )
             for entry in row["abbreviations"]
         ),
+        tuple(row["outside"]),
     )
 
 
@@ -193,6 +195,6 @@ def _age_s(folder: Path) -> float:
 
 
 def all_texts(documents: Iterable[Document], knowledge: Knowledge) -> list[str]:
-    """Return every text that should have a vector, each once: the leaves' first, since nothing works without them."""
-    texts = [*leaf_texts(knowledge), *(text for document in documents for text in passages(document))]
+    """Return every text that should have a vector, each once: the knowledge's first, since nothing works without them."""
+    texts = [*known_texts(knowledge), *(text for document in documents for text in passages(document))]
     return list(dict.fromkeys(texts))

@@ -73,10 +73,14 @@ class Abbreviation:
 
 @dataclass(frozen=True, slots=True)
 class Knowledge:
-    """What the engine knows besides the products: it changes seldom, and a change rebuilds the index."""
+    """What the engine knows besides the products: it changes seldom, and a change rebuilds the index.
+
+    outside: examples of what agencies also ask for and no digital platform answers.
+    """
 
     leaves: tuple[Leaf, ...] = ()
     abbreviations: tuple[Abbreviation, ...] = ()
+    outside: tuple[str, ...] = ()
 
 
 class ConstraintKind(StrEnum):

@@ -1,0 +1,101 @@
+"""Fitting the engine's confidence: which statements have an answer, learned from the repository's own texts.
+
+Positives are problems that the catalogue solves: of each product one `solves`, taken out of its listing first, so that
+the listing does not simply quote it. Negatives are the examples out of scope, each judged
+by the others. Judged problems are never looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from catalogue.common.text import fold
+
+from .engine.index import Index
+from .engine.pipeline import score
+from .engine.read import read
+from .engine.semantic import Embedder, Find
+
+KEPT = 0.95  # share of answerable statements that must not be refused
+RIDGE = 1.0
+SEED = 16
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A logistic model of the signals, and how it did on the texts it was fitted on."""
+
+    intercept: float
+    weights: list[float]
+    threshold: float
+    auc: float
+    let_through: float
+
+    def to_json(self) -> dict[str, Any]:
+        numbers = {name: round(getattr(self, name), 4) for name in ("intercept", "threshold", "auc", "let_through")}
+        return {**numbers, "weights": [round(weight, 4) for weight in self.weights]}
+
+
+def calibrate(
+    index: Index, embedder: Embedder | None, find: Find, progress: Callable[[], None]
+) -> dict[str, Model]:
+    """Return the model by words only, fitted on texts with and without marks, and that with meaning if there is one."""
+    lexical: tuple[list[list[float]], list[list[float]]] = ([], [])
+    semantic: tuple[list[list[float]], list[list[float]]] = ([], [])
+    cases = [(text, other, 0) for text, other in _answerable(index, find)]
+    cases += [(text, replace(index, outside=index.outside.without(text)), 1) for text in index.knowledge.outside]
+    for text, over, side in cases:
+        for typed in dict.fromkeys([text, fold(text)]):
+            lexical[side].append(score(read(typed, over.expander), over, None).signals.values(semantic=False))
+        scored = score(read(text, over.expander), over, embedder)
+        if scored.semantic:
+            semantic[side].append(scored.signals.values(semantic=True))
+        progress()
+    models = {"lexical": fit(np.array(lexical[0]), np.array(lexical[1]))}
+    if semantic[0]:
+        models["semantic"] = fit(np.array(semantic[0]), np.array(semantic[1]))
+    return models
+
+
+def _answerable(index: Index, find: Find) -> Iterable[tuple[str, Index]]:
+    """Yield one solve of every product that has some, and the index without it."""
+    choose = np.random.default_rng(SEED)
+    for document in sorted(index.documents(), key=lambda document: document.key):
+        if document.solves and document.available:
+            text = document.solves[int(choose.integers(len(document.solves)))]
+            rest = replace(document, solves=tuple(other for other in document.solves if other != text))
+            yield text, index.with_changes({document.key: rest}, index.stamp.sequence, find)
+
+
+def fit(positives: Array, negatives: Array) -> Model:
+    """Fit a ridge logistic regression in which both sides weigh the same, by Newton's method.
+
+    positives, negatives: one row of signals a statement. The threshold keeps `KEPT` of the positives.
+    """
+    signals = np.vstack([positives, negatives])
+    mean, spread = signals.mean(axis=0), signals.std(axis=0) + 1e-9
+    design = np.column_stack([np.ones(len(signals)), (signals - mean) / spread])
+    wanted = np.concatenate([np.ones(len(positives)), np.zeros(len(negatives))])
+    half = len(signals) / 2
+    weight = np.concatenate([np.full(len(part), half / len(part)) for part in (positives, negatives)])
+    penalty = RIDGE * np.diag([0.0] + [1.0] * signals.shape[1])
+    beta = np.zeros(design.shape[1])
+    for _ in range(50):
+        guess = 1 / (1 + np.exp(-design @ beta))
+        gradient = design.T @ (weight * (wanted - guess)) - penalty @ beta
+        hessian = (design * (weight * guess * (1 - guess))[:, None]).T @ design + penalty
+        beta = beta + np.linalg.solve(hessian, gradient)
+    guess = 1 / (1 + np.exp(-design @ beta))
+    answerable, rest = guess[: len(positives)], guess[len(positives) :]
+    threshold = float(np.quantile(answerable, 1 - KEPT))
+    better = (answerable[:, None] > rest[None]).mean() + 0.5 * (answerable[:, None] == rest[None]).mean()
+    slopes = beta[1:] / spread
+    return Model(
+        float(beta[0] - slopes @ mean), slopes.tolist(), threshold, float(better), float((rest >= threshold).mean())
+    )
