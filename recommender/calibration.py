@@ -42,9 +42,7 @@ class Model:
         return {**numbers, "weights": [round(weight, 4) for weight in self.weights]}
 
 
-def calibrate(
-    index: Index, embedder: Embedder | None, find: Find, progress: Callable[[], None]
-) -> dict[str, Model]:
+def calibrate(index: Index, embedder: Embedder | None, find: Find, progress: Callable[[], None]) -> dict[str, Model]:
     """Return the model by words only, fitted on texts with and without marks, and that with meaning if there is one."""
     lexical: tuple[list[list[float]], list[list[float]]] = ([], [])
     semantic: tuple[list[list[float]], list[list[float]]] = ([], [])

@@ -214,6 +214,10 @@ def _unmet(unmet: dict[str, Any]) -> str:
 
 
 def _constraint(constraint: dict[str, Any]) -> dict[str, Any]:
-    kind, value = constraint["kind"], constraint["value"]
-    shown = {BUDGET: money, DEPLOYMENT: lambda key: Deployment(key).label}.get(kind, grouped)(value)
-    return {"label": _CONSTRAINT_LABELS[kind], "value": shown, "words": constraint["words"]}
+    write = {BUDGET: money, DEPLOYMENT: _deployment_label}.get(constraint["kind"], grouped)
+    label = _CONSTRAINT_LABELS[constraint["kind"]]
+    return {"label": label, "value": write(constraint["value"]), "words": constraint["words"]}
+
+
+def _deployment_label(value: object) -> str:
+    return str(Deployment(str(value)).label)

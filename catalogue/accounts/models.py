@@ -14,7 +14,7 @@ from catalogue.common.models import Timestamped, one_of
 class UserManager(DjangoUserManager["User"]):
     """Makes users known by their e-mail address."""
 
-    def _create_user(self, username: str, email: str | None, password: str | None, **extra: Any) -> "User":  # type: ignore[override]
+    def _create_user(self, username: str, email: str | None, password: str | None, **extra: Any) -> "User":
         user = self.model(email=self.normalize_email(email or username), **extra)
         user.set_password(password)
         user.save(using=self._db)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from math import exp
 from pathlib import Path
+from typing import Any
 
 CALIBRATION = Path(__file__).with_name("calibration.json")
 
@@ -55,5 +56,5 @@ def threshold(*, semantic: bool) -> float:
 
 
 @cache
-def _models() -> Mapping[str, Mapping[str, list[float]]]:
+def _models() -> Mapping[str, Mapping[str, Any]]:
     return json.loads(CALIBRATION.read_text())["models"]

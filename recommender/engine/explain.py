@@ -1,92 +1,174 @@
 """Step 7: say why a product is there, in its own words, and what it does not cover.
 
-For each need of the statement, the listing's sentence that shares most of the need's rare words; a need no sentence
-supports is not covered, as far as the listing says.
+A statement is a handful of needs. For each, the listing's sentence that shares most of the need's rare words supports
+it, or the solved problem that is nearest in meaning; words of a need that stand nowhere in the listing are not covered,
+as far as the listing says.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 from catalogue.common.text import canonical, fold
 
 from .lexical import Query, field_texts, term_id
-from .text import query_terms, sentences, syllables
+from .text import BETWEEN, FOLDED, query_terms, sentences, syllables
 from .types import Document, Reason, Statement, Unmet
 
-SUPPORTED = 0.34  # share of a need's weight that a sentence must cover to count as support
+SUPPORTED = 0.3  # share of a need's weight that one sentence must cover to support it
+COVERED = 0.5  # share that the whole listing must cover for the need to count as covered
+BARELY = 0.25  # below this share the whole need is named as not covered, above it only the missing words
+COMMON = 0.25  # of the heaviest term's idf: lighter words ("của", "hệ thống") support nothing
+MOST_PHRASES = 2
+WORTH_NAMING = 0.15  # of a need's weight: lighter missing words are not named
 _SHOWN_FIELDS = ("solves", "capabilities", "summary", "description")
 _WORD = re.compile(r"[^\W_]+")
 
 Weights = Mapping[str, float]
 
 
-def explain(
-    document: Document, statement: Statement, query: Query, most: int = 3
-) -> tuple[tuple[Reason, ...], tuple[Unmet, ...]]:
-    """Return at most `most` supporting sentences, best first, and the needs without support.
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    field: str
+    text: str
+    terms: frozenset[str]
 
-    When no need is supported well enough the single best sentence is still given: it is why the product was found.
+
+def explain(
+    document: Document, statement: Statement, query: Query, *, nearest: str = "", label: str = "", most: int = 3
+) -> tuple[tuple[Reason, ...], tuple[Unmet, ...]]:
+    """Return at most `most` supporting sentences, best first and at least one, and what is not covered.
+
+    nearest: the listing's solve that is nearest in meaning, "" when unknown; it speaks where words do not.
+    label: the name of the product's category, the reason of last resort.
     """
     weights = _weights(statement, query)
     pieces = _pieces(document, statement.marked)
-    supported: list[tuple[float, Reason]] = []
-    uncovered: list[Unmet] = []
+    listed = frozenset(term for piece in pieces for term in piece.terms)
+    found: list[tuple[float, Reason]] = []
+    unmet: list[Unmet] = []
     for need in statement.clauses:
-        wanted = {term: weights.get(term, 0.0) for term in query_terms(syllables(need), marked=statement.marked)}
+        wanted = {term: weights.get(term, 0.0) for term in _terms(need, statement.marked)}
         total = sum(wanted.values())
         if not total:
             continue
-        covered = [(sum(wanted.get(term, 0.0) for term in terms) / total, field, text) for field, text, terms in pieces]
-        share, field, text = max(covered, key=lambda found: found[0], default=(0.0, "", ""))
-        reason = Reason(field, text, need, _marks(text, need, weights, statement.marked))
-        supported.append((share * total if share >= SUPPORTED else share * 1e-3, reason))
-        if share < SUPPORTED:
-            uncovered.append(Unmet("need", need, known=False))
-    supported.sort(key=lambda found: -found[0])
-    good = [reason for share, reason in supported if share >= 1e-2] or [
-        reason for share, reason in supported[:1] if share > 0
-    ]
-    return _distinct(good)[:most], tuple(uncovered)
+        best = max(pieces, key=lambda piece: _weight(piece.terms, wanted))
+        share = _weight(best.terms, wanted) / total
+        if share >= SUPPORTED:
+            found.append((share * total, _reason(best.field, best.text, need, weights, statement.marked)))
+        if _weight(listed, wanted) / total < COVERED:
+            unmet += _missing(need, listed, weights, statement.marked, whole=_weight(listed, wanted) / total < BARELY)
+    found.sort(key=lambda scored: -scored[0])
+    reasons = _distinct(reason for _, reason in found)[:most]
+    if not reasons:
+        reasons = (_fallback(statement, pieces, weights, nearest, label),)
+    return reasons, tuple(unmet)
+
+
+def _fallback(statement: Statement, pieces: list[_Piece], weights: Weights, nearest: str, label: str) -> Reason:
+    """Return the nearest solve, else the sentence that shares most with the statement, else the category."""
+    if nearest:
+        return _reason("solves", nearest, statement.raw, weights, statement.marked)
+    best = max(pieces, key=lambda piece: _weight(piece.terms, weights))
+    if _weight(best.terms, weights):
+        return _reason(best.field, best.text, statement.raw, weights, statement.marked)
+    return Reason("category", label, statement.raw)
 
 
 def _weights(statement: Statement, query: Query) -> Weights:
-    """Weigh the statement's terms by idf, so that "của" and "hệ thống" support nothing."""
-    by_id = dict(zip(query.ids.tolist(), query.idf.tolist(), strict=True))
-    # Half of the most a term can weigh is where common words end.
-    floor = 0.25 * max(by_id.values(), default=0.0)
-    return {term: max(0.0, by_id.get(term_id(term), 0.0) - floor) for term in statement.terms}
+    """Weigh the statement's terms by how rare they are. Two words that meet nowhere in the catalogue are no phrase."""
+    idf = {
+        number: value
+        for number, value, count in zip(query.ids.tolist(), query.idf.tolist(), query.df.tolist(), strict=True)
+        if count
+    }
+    unseen = float(query.idf.max(initial=0.0))
+    floor = COMMON * unseen
+    return {
+        term: max(0.0, idf.get(term_id(term), 0.0 if BETWEEN in term else unseen) - floor) for term in statement.terms
+    }
 
 
-def _pieces(document: Document, marked: bool) -> list[tuple[str, str, set[str]]]:
+def _terms(text: str, marked: bool) -> frozenset[str]:
+    return frozenset(query_terms(syllables(text), marked=marked))
+
+
+def _pieces(document: Document, marked: bool) -> list[_Piece]:
     return [
-        (field, sentence, set(query_terms(syllables(sentence), marked=marked)))
-        for field, text in field_texts(document)
+        _Piece(field, sentence, _terms(sentence, marked))
+        for field, text in [("summary", document.summary), *field_texts(document)]
         if field in _SHOWN_FIELDS
-        for sentence in sentences(text)
+        for sentence in sentences(text) or [text]
     ]
 
 
-def _marks(text: str, need: str, weights: Weights, marked: bool) -> tuple[tuple[int, int], ...]:
-    """Return the spans of `text` to highlight: words of the need that weigh something, neighbours joined."""
+def _weight(terms: frozenset[str], wanted: Weights) -> float:
+    return sum(weight for term, weight in wanted.items() if term in terms)
 
-    def form(word: str) -> str:
-        return canonical(word) if marked else "~" + fold(canonical(word))
 
-    wanted = {form(word) for word in _WORD.findall(need)}
-    heavy = {word for word in wanted if weights.get(word, 0.0) > 0}
+def _reason(field: str, text: str, need: str, weights: Weights, marked: bool) -> Reason:
+    """Highlight the words the sentence shares with the need, neighbours joined, where at least one of a run is rare."""
+    wanted = {_form(word, marked) for word in _WORD.findall(need)}
+    runs = _runs(text, lambda word: _form(word, marked) in wanted)
+    marks = tuple(
+        (start, end)
+        for start, end in runs
+        if any(weights.get(_form(word, marked), 0.0) > 0 for word in _WORD.findall(text[start:end]))
+    )
+    return Reason(field, text, need, marks)
+
+
+def _missing(need: str, listed: frozenset[str], weights: Weights, marked: bool, *, whole: bool) -> Iterator[Unmet]:
+    """Yield what of a need stands nowhere in the listing: the need as it was said, or its weightiest missing words."""
+    if whole:
+        yield Unmet("need", need, known=False)
+        return
+
+    def is_missing(word: str) -> bool:
+        return _form(word, marked) not in listed
+
+    def heaviness(text: str) -> float:
+        return sum(weights.get(_form(word, marked), 0.0) for word in _WORD.findall(text))
+
+    enough = WORTH_NAMING * heaviness(need)
+    runs = sorted(_runs(need, is_missing), key=lambda run: -heaviness(need[slice(*run)]))[:MOST_PHRASES]
+    for start, end in sorted(runs):
+        if heaviness(need[start:end]) >= enough > 0:
+            yield Unmet("need", _readable(need, start, end), known=False)
+
+
+def _readable(need: str, start: int, end: int) -> str:
+    """Return the words from start to end; one syllable alone is no word, so the next, or the one before, joins it."""
+    if " " in need[start:end] or need[start:end].isupper():
+        return need[start:end]
+    if after := re.match(r" [^\W_]+", need[end:]):
+        return need[start : end + after.end()]
+    before = re.search(r"[^\W_]+ $", need[:start])
+    return need[before.start() if before else start : end]
+
+
+def _runs(text: str, wanted: Callable[[str], bool]) -> list[tuple[int, int]]:
+    """Return the spans of neighbouring words that are wanted."""
     spans: list[tuple[int, int]] = []
     for match in _WORD.finditer(text):
-        if form(match[0]) not in heavy:
+        if not wanted(match[0]):
             continue
         if spans and text[spans[-1][1] : match.start()] == " ":
             spans[-1] = (spans[-1][0], match.end())
         else:
-            spans.append((match.start(), match.end()))
-    return tuple(spans)
+            spans.append(match.span())
+    return spans
 
 
-def _distinct(reasons: list[Reason]) -> tuple[Reason, ...]:
+def _form(word: str, marked: bool) -> str:
+    return canonical(word) if marked else FOLDED + fold(canonical(word))
+
+
+def _distinct(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
     """Keep each sentence once, with the first need it answers."""
-    return tuple({reason.text: reason for reason in reversed(reasons)}.values())[::-1]
+    kept: dict[str, Reason] = {}
+    for reason in reasons:
+        kept.setdefault(reason.text, reason)
+    return tuple(kept.values())

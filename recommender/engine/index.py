@@ -16,8 +16,8 @@ import numpy as np
 from .abbreviations import Expander
 from .leaves import LeafModel, known_texts, leaf_texts
 from .lexical import Candidates, Floats, Ids, Ints, Query, Rows, bm25, frequencies_of, term_id, weigh
-from .semantic import FIXED, Find, Matrix, centred, listing_scores, passages, text_key
 from .outside import Outside
+from .semantic import FIXED, Find, Matrix, centred, listing_scores, passages, text_key
 from .types import Document, Knowledge, Statement
 
 ENGINE_VERSION = "1.0"  # part of every run; a snapshot of another version is rebuilt

@@ -124,9 +124,10 @@ class Rows:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A statement's terms as arrays: ids sorted, each with its idf and its weight (idf × query frequency)."""
+    """A statement's terms as arrays: ids sorted, each with its row count, idf and weight (idf × query frequency)."""
 
     ids: Ids
+    df: Floats
     idf: Floats
     weights: Floats
 
@@ -138,7 +139,7 @@ class Query:
         tf = np.array([count for _, count in found], np.float32)
         n = np.array([df.get(number, 0) for number, _ in found], np.float32)
         idf = np.log1p((size - n + 0.5) / (n + 0.5)).astype(np.float32)
-        return cls(ids, idf, idf * (QUERY_K + 1) * tf / (QUERY_K + tf))
+        return cls(ids, n, idf, idf * (QUERY_K + 1) * tf / (QUERY_K + tf))
 
 
 def bm25(query: Query, rows: Rows, wanted: Ints, average_length: float) -> tuple[Floats, Floats]:

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 from catalogue.common.text import canonical, one_line
 
@@ -9,9 +10,17 @@ from .abbreviations import Expander
 from .constraints import find_constraints
 from .legacy import to_unicode
 from .text import is_marked, query_terms, syllables
-from .types import Statement
+from .types import Constraint, Statement
 
-_CLAUSE_END = re.compile(r"[;:\n]+|,\s+|\s+-\s+|[.!?…]+\s+|\s+(?=(?:và|nhưng|đồng thời|va|nhung|dong thoi)\s)")
+_CLAUSE_END = re.compile(
+    r"[;:\n]+|,\s+|\s+-\s+|[.!?…]+\s+|\s+(?=(?:và|nhưng|đồng thời|va|nhung|dong thoi)\s+[^\WA-ZĐ])"
+)
+# "Sở Y tế cần …": who asks is not part of the need.
+_ASKING = re.compile(
+    r"^[^,;:.]{0,90}?(?<!\w)(?:cần|muốn|mong muốn|có nhu cầu|đề nghị|can|muon|mong muon|co nhu cau|de nghi)\s+"
+    r"(?:có|được|hỗ trợ|co|duoc|ho tro)?\s*",
+    re.IGNORECASE,
+)
 _LEADING = re.compile(r"^(?:và|nhưng|đồng thời|va|nhung|dong thoi)\s+", re.IGNORECASE)
 _SHORT_CLAUSE = 4  # syllables; a shorter piece is joined to the one before it
 _MOST_CLAUSES = 8
@@ -33,15 +42,21 @@ def read(text: str, expander: Expander) -> Statement:
     raw = clean(text)
     marked = is_marked(raw)
     expanded, used = expander.expand(raw)
+    constraints = find_constraints(raw)
     return Statement(
         raw=raw,
         text=one_line(canonical(expanded)),
         marked=marked,
         terms=query_terms(syllables(expanded), marked=marked),
-        clauses=split_needs(raw),
+        clauses=tuple(need for need in split_needs(raw) if not _is_constraint(need, constraints)),
         expanded=used,
-        constraints=find_constraints(raw),
+        constraints=constraints,
     )
+
+
+def _is_constraint(need: str, constraints: Sequence[Constraint]) -> bool:
+    """Say whether a piece of the statement only states a requirement that is read as such ("kinh phí dưới 1 tỷ")."""
+    return any(constraint.words in need and 2 * len(constraint.words) > len(need) for constraint in constraints)
 
 
 def split_needs(text: str) -> tuple[str, ...]:
@@ -56,7 +71,8 @@ def split_needs(text: str) -> tuple[str, ...]:
             spans.append((start, end))
         start = cut.end() if cut else end
     clauses = (_LEADING.sub("", one_line(text[start:end]).strip(" .,;:")) for start, end in spans)
-    return tuple(clause for clause in clauses if clause)[:_MOST_CLAUSES]
+    needs = (_ASKING.sub("", clause, count=1) or clause for clause in clauses if clause)
+    return tuple(needs)[:_MOST_CLAUSES]
 
 
 def _size(text: str) -> int:

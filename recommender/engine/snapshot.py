@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .abbreviations import Expander
 from .index import ENGINE_VERSION, Index, Segment, Stamp, models
@@ -71,15 +72,15 @@ def current_name(home: Path) -> str | None:
 
 def _save(index: Index, folder: Path) -> None:
     base = index.base
-    arrays = {
+    arrays: dict[str, NDArray[Any]] = {
         "indptr": base.rows.indptr, "ids": base.rows.ids, "counts": base.rows.counts, "lengths": base.rows.lengths,
         "terms": base.terms, "df": base.df, "vector_indptr": base.vector_indptr, "vectors": base.vectors,
     }  # fmt: skip
     for name, array in arrays.items():
         np.save(folder / f"{name}.npy", array)
-    for name, extra in (("known_vectors", _known_vectors(index)), ("centre", index.centre)):
-        if extra is not None:
-            np.save(folder / f"{name}.npy", extra)
+    if (known := _known_vectors(index)) is not None and index.centre is not None:
+        np.save(folder / "known_vectors.npy", known)
+        np.save(folder / "centre.npy", index.centre)
     ends = [0]
     with (folder / "documents.jsonl").open("wb") as file:
         for document in base.documents:

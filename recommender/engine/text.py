@@ -22,6 +22,7 @@ _WORD = re.compile(r"\d+(?:/\d+)?/[^\W\d_]+(?:-[^\W\d_]+)+|[^\W_]+(?:&[^\W_]+)*"
 _SENTENCE_END = re.compile(r"(?<=[.!?…;])\s+|\n+")
 _MARK = re.compile(r"[^\x00-\x7f]")
 FOLDED = "~"
+BETWEEN = "_"  # joins the two syllables of a bigram; no syllable holds it
 LONG_WORD = 40  # letters; a longer run is data or noise, and would only fill the term dictionary
 
 
@@ -51,7 +52,7 @@ def query_terms(words: list[str], *, marked: bool) -> Counter[str]:
 
 
 def _bigrams(folded: list[str]) -> Iterable[str]:
-    return (f"{first}_{second[1:]}" for first, second in pairwise(folded))
+    return (f"{first}{BETWEEN}{second[1:]}" for first, second in pairwise(folded))
 
 
 def is_marked(text: str) -> bool:

@@ -35,7 +35,9 @@ class CategorySerializer(serializers.ModelSerializer[Category]):
 
 class VendorSerializer(serializers.ModelSerializer[Organisation]):
     province = serializers.CharField(source="province.name", default=None, read_only=True)
-    parent = serializers.SlugRelatedField[Organisation]("key", read_only=True)
+    parent = serializers.CharField(  # type: ignore[assignment]  # a serializer has a parent of its own, unused here
+        source="parent.key", default=None, read_only=True
+    )
     platforms = serializers.IntegerField(source="platform_count", read_only=True)
     sources = SourceSerializer(many=True, read_only=True)
 
@@ -62,6 +64,11 @@ class PricingSerializer(serializers.ModelSerializer[Platform]):
         read_only_fields = fields
 
 
+_CARD = (
+    "key", "name", "vendor", "vendor_name", "category", "also", "summary", "status", "assurance", "assured_on", "url",
+)  # fmt: skip
+
+
 class PlatformCardSerializer(serializers.ModelSerializer[Platform]):
     """A platform in a list."""
 
@@ -74,10 +81,8 @@ class PlatformCardSerializer(serializers.ModelSerializer[Platform]):
 
     class Meta:
         model = Platform
-        fields = (
-            "key", "name", "vendor", "vendor_name", "category", "also", "summary", "status", "assurance", "assured_on", "url",
-        )  # fmt: skip
-        read_only_fields = fields
+        fields: tuple[str, ...] = _CARD
+        read_only_fields: tuple[str, ...] = _CARD
 
 
 class PlatformSerializer(PlatformCardSerializer):
@@ -93,7 +98,7 @@ class PlatformSerializer(PlatformCardSerializer):
 
     class Meta(PlatformCardSerializer.Meta):
         fields = (
-            *PlatformCardSerializer.Meta.fields,
+            *_CARD,
             "description", "capabilities", "solves", "customers", "deployment", "pricing", "launched", "website",
             "evidence", "sources", "updated_at",
         )  # fmt: skip

@@ -34,17 +34,19 @@ class Command(BaseCommand):
         columns = (TextColumn("vectors"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
         with Progress(*columns, console=Console(stderr=True), transient=True, disable=not self.stderr.isatty()) as bar:
             task = bar.add_task("vectors", total=None)
-            made = store.fill_vectors(
-                progress=lambda done, total: (bar.update(task, completed=done, total=total), self._say(done, total))[0]
-            )
+
+            def show(done: int, total: int) -> None:
+                bar.update(task, completed=done, total=total)
+                self._say(done, total)
+
+            made = store.fill_vectors(progress=show)
         if made:
             changes.record([changes.EVERYTHING])  # listings read differently now, on every machine
             self.stdout.write(f"{made} vectors were made")
         return made
 
     def _say(self, done: int, total: int) -> None:
-        """Without a terminal, say how far it is about ten times."""
-        if not self.stderr.isatty() and (
-            done == total or done // max(1, total // 10) != (done - vectors.BATCH) // max(1, total // 10)
-        ):
+        """Where no bar is seen, say about ten times how far it is."""
+        tenth = max(1, total // 10)
+        if not self.stderr.isatty() and (done == total or done // tenth != (done - vectors.BATCH) // tenth):
             self.stderr.write(f"vectors: {done} of {total}")

@@ -23,9 +23,7 @@ class Command(BaseCommand):
         index = store.store().current()
         with Progress(console=Console(stderr=True), transient=True, disable=not self.stderr.isatty()) as bar:
             task = bar.add_task("calibrate", total=len(index) + len(index.knowledge.outside))
-            models = calibrate(
-                index, services.embedder_of(index), vectors.find, lambda: bar.advance(task)
-            )
+            models = calibrate(index, services.embedder_of(index), vectors.find, lambda: bar.advance(task))
         kept = {"engine": ENGINE_VERSION, "models": {name: model.to_json() for name, model in models.items()}}
         for name, model in models.items():
             self.stdout.write(
