@@ -24,6 +24,7 @@ serve: ## (part of run) Serve, and make missing vectors behind the answering pag
 
 test: $(READY) ## Run the whole test suite
 	$(BIN)/pytest -n auto --dist loadgroup $(ARGS)
+	$(BIN)/python -m tests.on_services $(ARGS)
 
 install: $(READY) ## Set up only: packages, database, seeds, index with vectors
 	@$(MAKE) --no-print-directory var/.data

@@ -4,6 +4,7 @@ from .accounts.models import Organisation, User
 from .lexicon.models import Abbreviation, OutsideExample, SynonymGroup
 from .places.models import Province, ProvinceName
 from .platforms.models import Category, CategoryPhrase, Change, ChangeCounter, Evidence, Platform, Scheme
+from .seeding.models import SeedRow
 
 __all__ = [
     "Abbreviation",
@@ -18,6 +19,7 @@ __all__ = [
     "Province",
     "ProvinceName",
     "Scheme",
+    "SeedRow",
     "SynonymGroup",
     "User",
 ]

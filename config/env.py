@@ -81,7 +81,5 @@ def _read(reader: Any, name: str, default: Any) -> Any:
         raise ImproperlyConfigured(f"{name}_FILE points at {path}, which is not a file")
     try:
         return reader(name, default=default)
-    except ImproperlyConfigured:
-        raise
     except Exception as error:
         raise ImproperlyConfigured(f"{name} cannot be read: {error}") from error

@@ -118,6 +118,7 @@ LANGUAGES = [("vi", _("Tiếng Việt")), ("en", _("Tiếng Anh"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Asia/Ho_Chi_Minh"
 USE_TZ = True
+FORMS_URLFIELD_ASSUME_HTTPS = True  # the default from Django 6
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 FONT_BUILD_DIR = VAR_DIR / "build" / "static"  # fonts are made from their package at installation
@@ -186,9 +187,11 @@ LOGGING = {
         "line": {
             "()": structlog.stdlib.ProcessorFormatter,
             "foreign_pre_chain": [structlog.stdlib.add_log_level, structlog.processors.TimeStamper(fmt="iso")],
-            "processor": structlog.dev.ConsoleRenderer(colors=False)
-            if ON_LAPTOP
-            else structlog.processors.JSONRenderer(),
+            "processors": [
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                *([] if ON_LAPTOP else [structlog.processors.format_exc_info]),
+                structlog.dev.ConsoleRenderer(colors=False) if ON_LAPTOP else structlog.processors.JSONRenderer(),
+            ],
         }
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},

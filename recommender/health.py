@@ -6,14 +6,12 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from prometheus_client import CONTENT_TYPE_LATEST, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, Gauge, generate_latest
 
 from catalogue.platforms import changes
 
 from .engine import snapshot
 
-ANSWERS = Counter("recommendations", "Statements answered", ["outcome"])
-ANSWER_SECONDS = Histogram("recommendation_seconds", "Time to answer a statement", buckets=(0.01, 0.03, 0.1, 0.3, 1, 3))
 CATALOGUE_SEQUENCE = Gauge("catalogue_sequence", "Number of the catalogue's last change")
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
+from prometheus_client import Counter, Histogram
 
 from catalogue.common.errors import DomainError
 from catalogue.platforms import changes
@@ -26,6 +27,8 @@ from .engine.types import Assurance, Required
 from .models import Run
 
 logger = logging.getLogger(__name__)
+ANSWERS = Counter("recommendations", "Statements answered", ["outcome"])
+ANSWER_SECONDS = Histogram("recommendation_seconds", "Time to answer a statement", buckets=(0.01, 0.03, 0.1, 0.3, 1, 3))
 SHORTEST = 3  # letters or digits; less cannot be a problem
 MOST_RESULTS = 50
 FEW = 20  # platforms whose vectors may be made inside a request, when there is no worker
@@ -79,8 +82,10 @@ def answer(asked: Asked) -> dict[str, Any]:
     except EmbedderDown as trouble:
         logger.warning("no vector for a statement; answered by words alone", extra={"trouble": str(trouble)})
         found = find(None)
-    took_ms = round((time.perf_counter() - started) * 1000, 1)
-    return to_json(statement, found, index, took_ms)
+    seconds = time.perf_counter() - started
+    ANSWER_SECONDS.observe(seconds)
+    ANSWERS.labels("abstained" if found.abstained else "answered").inc()
+    return to_json(statement, found, index, round(seconds * 1000, 1))
 
 
 def embedder_of(index: Index) -> Embedder | None:

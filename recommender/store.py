@@ -11,7 +11,7 @@ import fcntl
 import logging
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from django.conf import settings
@@ -22,11 +22,14 @@ from catalogue.platforms import changes
 from . import corpus, vectors
 from .engine import snapshot
 from .engine.index import Index
+from .engine.leaves import known_texts
+from .engine.semantic import Embedder, EmbedderDown, text_key
 from .engine.types import Knowledge
 
 logger = logging.getLogger(__name__)
 MOST_CHANGED = 0.02  # of the catalogue; with more in memory a new snapshot is due
 FEWEST_CHANGED = 64
+FEW_TEXTS = 64  # whose vectors are made while an answer waits: a few seconds at most
 
 
 class Store:
@@ -105,9 +108,20 @@ def _write(folder: Path) -> Index:
         sequence = changes.current_sequence()
         documents, knowledge = list(corpus.documents()), corpus.knowledge()
     embedder = vectors.embedder()
+    if embedder is not None:
+        _complete(knowledge, embedder)
     return snapshot.write(
         folder, documents, knowledge, vectors.find, sequence=sequence, model=embedder.name if embedder else ""
     )
+
+
+def _complete(knowledge: Knowledge, embedder: Embedder) -> None:
+    """Make the few vectors that a changed category or example lacks: without them no meaning is compared at all."""
+    texts = known_texts(knowledge)
+    keys = {text_key(text, embedder.name) for text in texts}
+    if len(keys - vectors.find(keys).keys()) <= FEW_TEXTS:
+        with suppress(EmbedderDown):
+            vectors.fill(texts, embedder)
 
 
 def fill_vectors(

@@ -22,7 +22,7 @@ from catalogue.platforms.models import Category, Evidence, Platform
 from catalogue.templatetags.catalogue_ui import grouped, money
 
 from . import services
-from .engine.constraints import BUDGET, DEPLOYMENT, SECURITY, SITES, USERS
+from .engine.constraints import BUDGET, DEADLINE, DEPLOYMENT, SECURITY, SITES, USERS
 from .engine.types import Assurance
 from .models import Run
 
@@ -163,7 +163,12 @@ def _hit(hit: dict[str, Any], labels: dict[str, str]) -> dict[str, Any]:
             for name, value in hit["parts"].items()
         ],
         "reasons": [
-            {"text": _highlighted(reason["text"], reason["marks"]), "source": _FIELD_LABELS[reason["field"]]}
+            {
+                "text": labels.get(hit["category"], reason["text"])
+                if reason["field"] == "category"
+                else _highlighted(reason["text"], reason["marks"]),
+                "source": _FIELD_LABELS[reason["field"]],
+            }
             for reason in hit["reasons"]
         ],
         "unmet": [_unmet(unmet) for unmet in hit["unmet"]],
@@ -190,6 +195,7 @@ _CONSTRAINT_LABELS = {
     USERS: gettext_lazy("Số người dùng"),
     SITES: gettext_lazy("Số điểm triển khai"),
     SECURITY: gettext_lazy("Cấp độ an toàn hệ thống"),
+    DEADLINE: gettext_lazy("Thời hạn"),
 }
 
 
@@ -214,7 +220,7 @@ def _unmet(unmet: dict[str, Any]) -> str:
 
 
 def _constraint(constraint: dict[str, Any]) -> dict[str, Any]:
-    write = {BUDGET: money, DEPLOYMENT: _deployment_label}.get(constraint["kind"], grouped)
+    write = {BUDGET: money, DEPLOYMENT: _deployment_label, DEADLINE: str}.get(constraint["kind"], grouped)
     label = _CONSTRAINT_LABELS[constraint["kind"]]
     return {"label": label, "value": write(constraint["value"]), "words": constraint["words"]}
 

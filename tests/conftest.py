@@ -2,37 +2,31 @@
 
 import hashlib
 import os
-import shutil
-import socket
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
+from django.utils import translation
 from rest_framework.test import APIClient
 
+from catalogue.platforms.models import Platform
+from config.celery import app as celery_app
 from recommender import store, vectors
+from recommender.engine import pipeline
+from tests import services
+from tests.support.factories import small_catalogue
 
 REQUIRE_SERVICES = os.environ.get("REQUIRE_SERVICES") == "1"
 
 
-def answers(port: int) -> bool:
-    """Say whether something listens on this port of this machine."""
-    with socket.socket() as probe:
-        probe.settimeout(1)
-        return probe.connect_ex(("127.0.0.1", port)) == 0
-
-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Skip what needs a service that does not answer, in words; with REQUIRE_SERVICES=1 let it run and fail."""
-    missing = {
-        "services": [name for name, port in (("PostgreSQL", 5432), ("Redis", 6379)) if not answers(port)],
-        "browser": [] if shutil.which("chromium") else ["Chromium"],
-    }
+    absent = {"services": services.missing(), "browser": [] if services.chromium() else ["Chromium"]}
     for item in items:
-        for marker, absent in missing.items():
-            if item.get_closest_marker(marker) and absent and not REQUIRE_SERVICES:
-                item.add_marker(pytest.mark.skip(reason=f"{' and '.join(absent)} not found on this machine"))
+        for marker, names in absent.items():
+            if item.get_closest_marker(marker) and names and not REQUIRE_SERVICES:
+                item.add_marker(pytest.mark.skip(reason=f"{' and '.join(names)} not found on this machine"))
 
 
 class HashedEmbedder:
@@ -69,6 +63,35 @@ def index_dir(tmp_path: Path, settings) -> Iterator[Path]:
     store._stores.pop(settings.INDEX_DIR, None)
 
 
+@pytest.fixture(autouse=True)
+def in_vietnamese() -> Iterator[None]:
+    """A test that read an English page leaves no English behind."""
+    with translation.override("vi"):
+        yield
+
+
 @pytest.fixture
 def api() -> APIClient:
     return APIClient()
+
+
+@pytest.fixture(autouse=True)
+def tasks_in_process(settings, request: pytest.FixtureRequest) -> Iterator[None]:
+    """Tasks run in the process that sends them, unless a test brings a worker."""
+    eager = request.node.get_closest_marker("services") is None
+    before = celery_app.conf.task_always_eager
+    settings.CELERY_TASK_ALWAYS_EAGER = celery_app.conf.task_always_eager = eager
+    yield
+    celery_app.conf.task_always_eager = before
+
+
+@pytest.fixture
+def catalogue(db) -> dict[str, Platform]:
+    """Five products of three leaves."""
+    return small_catalogue()
+
+
+@pytest.fixture
+def answering(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The calibration is of the real catalogue; on five products the engine answers whatever it finds."""
+    monkeypatch.setattr(pipeline, "threshold", lambda *, semantic: 0.0)

@@ -5,8 +5,9 @@ from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import resolve
+from django.utils.translation import gettext as _
 from rest_framework.exceptions import APIException, ValidationError
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
@@ -32,8 +33,9 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
         codes = error.get_codes()
         code = codes if isinstance(codes, str) else "invalid"
         return _problem(response.status_code, code, str(error.detail), headers=response.headers)
-    code = {Http404: "not_found", PermissionDenied: "permission_denied"}.get(type(error), "error")
-    return _problem(response.status_code, code, str(response.data.get("detail", "")), headers=response.headers)
+    if isinstance(error, PermissionDenied):
+        return _problem(response.status_code, "permission_denied", _("Bạn không có quyền làm việc này."))
+    return _problem(response.status_code, "not_found", _("Không có mục này, hoặc bạn không được xem."))
 
 
 def fallback(request: HttpRequest, rest: str) -> HttpResponse:
@@ -41,7 +43,8 @@ def fallback(request: HttpRequest, rest: str) -> HttpResponse:
     bare = request.path.rstrip("/")
     if bare != request.path and resolve(bare).func is not fallback:
         return HttpResponse(status=308, headers={"Location": request.get_full_path().replace(request.path, bare, 1)})
-    body = {"type": "about:blank", "title": "Not Found", "status": 404, "code": "not_found"}
+    detail = _("Không có địa chỉ này.")
+    body = {"type": "about:blank", "title": "Not Found", "status": 404, "code": "not_found", "detail": detail}
     return JsonResponse(body, status=404, content_type=MEDIA_TYPE)
 
 
@@ -64,4 +67,4 @@ def _flatten(detail: Any, field: str = "") -> Any:
         for inner in detail:
             yield from _flatten(inner, field)
     else:
-        yield {"field": field if field != "non_field_errors" else "", "detail": str(detail)}
+        yield {"field": field.removesuffix("non_field_errors").rstrip("."), "detail": str(detail)}

@@ -8,8 +8,8 @@ makes all four one, and loses what the marks said.
 import re
 import unicodedata
 
-_D_STROKE = str.maketrans("đĐðÐɖ", "dDdDd")  # đ has no decomposition, so NFD alone would leave it
-_LOOKALIKES = str.maketrans({"ð": "đ", "Ð": "Đ", "ɖ": "đ"})  # seen in copied documents
+_D_STROKE = str.maketrans("đĐðÐɖƉ", "dDdDdD")  # đ has no decomposition, so NFD alone would leave it
+_LOOKALIKES = str.maketrans({"ð": "đ", "ɖ": "đ"})  # seen in copied documents; after lower-casing
 _TONES = "\u0300\u0301\u0303\u0309\u0323"  # huyền, sắc, ngã, hỏi, nặng
 _SPACES = re.compile(r"\s+")
 
@@ -23,7 +23,7 @@ _OLD_PLACES = {
 }
 _OLD_PLACE = re.compile("|".join(_OLD_PLACES))
 _QUI = {unicodedata.normalize("NFC", "i" + tone): unicodedata.normalize("NFC", "y" + tone) for tone in _TONES}
-_QU_I = re.compile(rf"(?<=\bqu)({'|'.join(_QUI)}|i)(?!\w)")
+_QU_I = re.compile(rf"(?<=\bqu)({'|'.join(_QUI)}|i)(?![\w\u0300-\u036f])")
 
 
 def fold(text: str) -> str:
@@ -37,9 +37,8 @@ def canonical(text: str) -> str:
 
     Idempotent. Spelling variants that only a dictionary can tell (kĩ thuật, kỹ thuật) are left alone.
     """
-    # The dot that lower-casing "İ" leaves behind would compose anew on a second pass, hence NFC last.
-    composed = unicodedata.normalize("NFC", text).translate(_LOOKALIKES).lower()
-    composed = unicodedata.normalize("NFC", composed)
+    # Lower case first: "Ɖ" only then shows as a look-alike. What lower-casing leaves behind composes anew, hence NFC twice.
+    composed = unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).lower().translate(_LOOKALIKES))
     moved = _OLD_PLACE.sub(lambda match: _OLD_PLACES[match[0]], composed)
     return _QU_I.sub(lambda match: _QUI.get(match[1], "y"), moved)
 

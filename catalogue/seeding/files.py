@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from jsonschema import Draft202012Validator
+from jsonschema import Draft202012Validator, ValidationError
 
 from catalogue.common.errors import DomainError
 
@@ -67,12 +67,18 @@ def read(path: Path) -> Any:
     if not schema.is_file():  # a folder of one's own may leave them out: the project's are used
         schema = Path(__file__).resolve().parents[2] / "seeds" / "schemas" / schema.name
     problems = [
-        Problem(path.name, _key_of(content, list(error.absolute_path)), error.message[:300])
+        Problem(path.name, _key_of(content, list(error.absolute_path)), _reason(error))
         for error in Draft202012Validator(json.loads(schema.read_text())).iter_errors(content)
     ]
     if problems:
         raise BadSeeds(problems)
     return content
+
+
+def _reason(error: ValidationError) -> str:
+    if error.validator == "uniqueItems":  # its own message would print the whole list
+        return "holds the same row twice"
+    return error.message[:300]
 
 
 def unique(file: str, rows: list[Row], field: str = "key") -> Iterator[Problem]:

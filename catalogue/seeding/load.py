@@ -1,10 +1,14 @@
-"""From seed rows to database rows, file by file. A file is one transaction; a second run changes nothing."""
+"""From seed rows to database rows, file by file. A file is one transaction. A row is written when the file changed it since it was loaded last, and left alone otherwise:
+a second run changes nothing, and edits made on the site stay.
+"""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,10 +21,11 @@ from catalogue.common.text import canonical
 from catalogue.lexicon.models import Abbreviation, OutsideExample, SynonymGroup
 from catalogue.places.models import NameKind, Province, provinces_by_name
 from catalogue.platforms import changes
-from catalogue.platforms.models import Category, CategoryPhrase, Platform, Scheme
+from catalogue.platforms.models import Category, Platform, Scheme
 from catalogue.platforms.services import refresh_assurance
 
 from .files import BadSeeds, Problem, Row, read, unique
+from .models import SeedRow
 
 M = TypeVar("M", bound=Model)
 Progress = Callable[[str, int, int], None]  # file, rows done, rows in all
@@ -57,20 +62,31 @@ def load(folder: Path, progress: Progress = lambda file, done, total: None) -> I
         yield report
 
 
+def _changed(report: Report, rows: list[Row], *more: Any, key: str = "key") -> Iterator[Row]:
+    """Yield the rows that the file changed since they were loaded last, and remember each once it is loaded.
+
+    more: what else of the file a row depends on.
+    """
+    known = dict(SeedRow.objects.filter(file=report.file).values_list("key", "digest"))
+    for row in rows:
+        digest = blake2b(json.dumps([row, *more], sort_keys=True).encode(), digest_size=16).hexdigest()
+        if known.get(row[key]) == digest:
+            report.unchanged += 1
+            continue
+        yield row
+        SeedRow.objects.update_or_create(file=report.file, key=row[key], defaults={"digest": digest})
+
+
 def _save(model: type[M], report: Report, lookup: dict[str, Any], values: dict[str, Any], key: str) -> M:
-    """Add the row, or change what differs. Raises BadSeeds when the model refuses a value."""
+    """Add the row or write it over. Raises BadSeeds when the model refuses a value."""
     row = model._default_manager.filter(**lookup).first()
     if row is None:
-        row = model(**lookup, **values)
+        row = model(**lookup)
         report.added += 1
     else:
-        differing = {name: value for name, value in values.items() if getattr(row, name) != value}
-        if not differing:
-            report.unchanged += 1
-            return row
-        for name, value in differing.items():
-            setattr(row, name, value)
         report.updated += 1
+    for name, value in values.items():
+        setattr(row, name, value)
     try:
         row.full_clean()
     except ValidationError as error:
@@ -79,16 +95,11 @@ def _save(model: type[M], report: Report, lookup: dict[str, Any], values: dict[s
     return row
 
 
-def _replace(owner: models.Manager[M], wanted: list[dict[str, Any]]) -> bool:
-    """Make the owner's rows be just these; return whether anything had to change."""
-    names = list(wanted[0]) if wanted else ["pk"]
-    have = list(owner.values(*names)) if wanted else list(owner.values("pk"))
-    if sorted(map(repr, have)) == sorted(map(repr, wanted)):
-        return False
+def _replace(owner: models.Manager[M], wanted: list[dict[str, Any]]) -> None:
+    """Make the owner's rows be just these."""
     owner.all().delete()
     for values in wanted:
         owner.create(**values)
-    return True
 
 
 def _check(problems: Iterator[Problem]) -> None:
@@ -100,7 +111,7 @@ def _check(problems: Iterator[Problem]) -> None:
 def _provinces(content: Any, report: Report, progress: Callable[[int, int], None]) -> None:
     rows: list[Row] = content["provinces"]
     _check(unique(report.file, rows, "code"))
-    for row in rows:
+    for row in _changed(report, rows, key="code"):
         values = {
             "name": row["name"],
             "kind": row["kind"],
@@ -127,21 +138,27 @@ def _categories(content: Any, report: Report, progress: Callable[[int, int], Non
     groups: list[Row] = content["categories"]
     leaves = [(leaf, group) for group in groups for leaf in group["leaves"]]
     _check(unique(report.file, [*groups, *(leaf for leaf, _ in leaves)]))
-    for key, scheme in content["schemes"].items():
-        _save(Scheme, report, {"key": key}, {"title": scheme["title"], "note": scheme.get("note", "")}, key)
-    saved: dict[str, Category] = {}
-    for at, (row, parent) in enumerate([*((group, None) for group in groups), *leaves]):
-        if row["basis"] not in content["schemes"]:
-            raise BadSeeds([Problem(report.file, row["key"], f"basis {row['basis']!r} is not one of the schemes")])
+    schemes = {key: {"key": key, **scheme} for key, scheme in content["schemes"].items()}
+    _check(
+        Problem(report.file, row["key"], f"basis {row['basis']!r} is not one of the schemes")
+        for row in [*groups, *(leaf for leaf, _ in leaves)]
+        if row["basis"] not in schemes
+    )
+    for scheme in schemes.values():
+        values = {"title": scheme["title"], "note": scheme.get("note", "")}
+        Scheme.objects.update_or_create(key=scheme["key"], defaults=values)
+    rows = [{**group, "leaves": None, "group": None, "at": at} for at, group in enumerate(groups)]
+    rows += [{**leaf, "group": group["key"], "at": len(groups) + at} for at, (leaf, group) in enumerate(leaves)]
+    for row in _changed(report, rows):
         values = {
-            "parent": saved[parent["key"]] if parent else None,
+            "parent": Category.objects.get(key=row["group"]) if row["group"] else None,
             "label_vi": row["label"]["vi"],
             "label_en": row["label"]["en"],
             "scheme_id": row["basis"],
             "scheme_item": row.get("basis_item"),
-            "position": at,
+            "position": row["at"],
         }
-        saved[row["key"]] = _save(Category, report, {"key": row["key"]}, values, row["key"])
+        _save(Category, report, {"key": row["key"]}, values, row["key"])
 
 
 def _vendors(content: Any, report: Report, progress: Callable[[int, int], None]) -> None:
@@ -164,8 +181,9 @@ def _vendors(content: Any, report: Report, progress: Callable[[int, int], None])
         )
         for problem in problems
     )
-    saved: dict[str, Organisation] = {}
-    for row in rows:
+    changed: list[Row] = []
+    for row in _changed(report, rows):
+        changed.append(row)
         values = {
             "kind": OrganisationKind.VENDOR.value,
             "name": row["name"],
@@ -176,12 +194,11 @@ def _vendors(content: Any, report: Report, progress: Callable[[int, int], None])
             "province_id": provinces[canonical(row["province"])] if "province" in row else None,
             "sources": row["sources"],
         }
-        saved[row["key"]] = _save(Organisation, report, {"key": row["key"]}, values, row["key"])
-    for row in rows:  # a parent may stand below its member
-        parent = saved[row["parent"]] if "parent" in row else None
-        if saved[row["key"]].parent_id != (parent.pk if parent else None):
-            saved[row["key"]].parent = parent
-            saved[row["key"]].save(update_fields=["parent", "updated_at"])
+        _save(Organisation, report, {"key": row["key"]}, values, row["key"])
+    for row in changed:  # a parent may stand below its member
+        vendor = Organisation.objects.get(key=row["key"])
+        vendor.parent = Organisation.objects.get(key=row["parent"]) if "parent" in row else None
+        vendor.save(update_fields=["parent", "updated_at"])
 
 
 def _leaf_needs(content: Any, report: Report, progress: Callable[[int, int], None]) -> None:
@@ -193,28 +210,19 @@ def _leaf_needs(content: Any, report: Report, progress: Callable[[int, int], Non
         for other in [key, *(confusion["leaf"] for confusion in row["not"])]
         if other not in known
     )
-    for key, row in leaves.items():
+    for row in _changed(report, [{"key": key, **row} for key, row in leaves.items()]):
         phrases = [
+            *({"kind": "need", "text": text, "position": at} for at, text in enumerate(row["needs"])),
+            *({"kind": "term", "text": text, "position": at} for at, text in enumerate(row["terms"])),
             *(
-                {"kind": "need", "text": text, "instead_id": None, "position": at}
-                for at, text in enumerate(row["needs"])
-            ),
-            *(
-                {"kind": "term", "text": text, "instead_id": None, "position": at}
-                for at, text in enumerate(row["terms"])
-            ),
-            *(
-                {"kind": "confusion", "text": entry["text"], "instead_id": known[entry["leaf"]].pk, "position": at}
+                {"kind": "confusion", "text": entry["text"], "instead": known[entry["leaf"]], "position": at}
                 for at, entry in enumerate(row["not"])
             ),
         ]
-        new = not CategoryPhrase.objects.filter(category=known[key]).exists()
-        if not _replace(known[key].phrases, phrases):
-            report.unchanged += 1
-        elif new:
-            report.added += 1
-        else:
-            report.updated += 1
+        new = not known[row["key"]].phrases.exists()
+        _replace(known[row["key"]].phrases, phrases)
+        report.added += new
+        report.updated += not new
 
 
 def _platforms(content: Any, report: Report, progress: Callable[[int, int], None]) -> None:
@@ -240,8 +248,7 @@ def _platforms(content: Any, report: Report, progress: Callable[[int, int], None
         )
         for problem in problems
     )
-    for at, row in enumerate(rows, start=1):
-        before = (report.added, report.updated)
+    for at, row in enumerate(_changed(report, rows, content["compiled_on"]), start=1):
         platform = _save(Platform, report, {"slug": row["key"]}, _platform_values(row, vendors, leaves), row["key"])
         evidence = [
             {
@@ -254,19 +261,10 @@ def _platforms(content: Any, report: Report, progress: Callable[[int, int], None
             }
             for entry in row["evidence"]
         ]
-        also = {leaves[key] for key in row["also"]}
-        touched = _replace(platform.evidence, evidence)
-        if set(platform.also.values_list("pk", flat=True)) != also:
-            platform.also.set(also)
-            touched = True
-        level = (platform.assurance, platform.assured_on)
+        _replace(platform.evidence, evidence)
+        platform.also.set(leaves[key] for key in row["also"])
         refresh_assurance(platform)
-        if (platform.assurance, platform.assured_on) != level:
-            platform.save(update_fields=["assurance", "assured_on", "updated_at"])
-            touched = True
-        if touched and before == (report.added, report.updated):
-            report.unchanged -= 1
-            report.updated += 1
+        platform.save(update_fields=["assurance", "assured_on", "updated_at"])
         progress(at, len(rows))
 
 
@@ -297,7 +295,7 @@ def _platform_values(row: Row, vendors: dict[str, int], leaves: dict[str, int]) 
 def _abbreviations(content: Any, report: Report, progress: Callable[[int, int], None]) -> None:
     rows: list[Row] = content["abbreviations"]
     _check(unique(report.file, rows, "short"))
-    for row in rows:
+    for row in _changed(report, rows, key="short"):
         values = {
             "also": row.get("also", []),
             "expansions": row["expansions"],
@@ -312,7 +310,7 @@ def _abbreviations(content: Any, report: Report, progress: Callable[[int, int], 
 def _synonyms(content: Any, report: Report, progress: Callable[[int, int], None]) -> None:
     rows: list[Row] = content["groups"]
     _check(unique(report.file, rows))
-    for row in rows:
+    for row in _changed(report, rows):
         values = {name: row[name] for name in ("kind", "terms", "reason", "source")}
         _save(SynonymGroup, report, {"key": row["key"]}, values, row["key"])
 
@@ -320,7 +318,7 @@ def _synonyms(content: Any, report: Report, progress: Callable[[int, int], None]
 def _outside(content: Any, report: Report, progress: Callable[[int, int], None]) -> None:
     rows: list[Row] = content["statements"]
     _check(unique(report.file, rows, "id"))
-    for row in rows:
+    for row in _changed(report, rows, key="id"):
         _save(OutsideExample, report, {"key": row["id"]}, {"kind": row["kind"], "text": row["text"]}, row["id"])
 
 

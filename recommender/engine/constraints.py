@@ -11,7 +11,9 @@ from catalogue.common.text import fold
 
 from .types import Constraint, Document, Required, Unmet
 
-BUDGET, DEPLOYMENT, USERS, SITES, SECURITY = "budget_vnd_max", "deployment", "users", "sites", "security_level"
+BUDGET, DEPLOYMENT, USERS, SITES, SECURITY, DEADLINE = (
+    "budget_vnd_max", "deployment", "users", "sites", "security_level", "deadline",
+)  # fmt: skip
 DEPLOYMENTS = ("saas", "on_premise", "private_cloud", "mobile_app", "hardware")
 
 _NUMBER = r"(\d{1,3}(?:[.\s]\d{3})+|\d+(?:,\d+)?)"
@@ -22,14 +24,18 @@ _MONEY = re.compile(
     rf"\b{_LIMIT}\b[^.;\n]{{0,40}}?\b{_NUMBER}\s*(nghin|ngan|trieu|tr|ty|ti|dong|vnd)\b(?:\s*(?:dong|vnd))?"
 )
 _COUNTED = {
-    USERS: re.compile(rf"\b{_NUMBER}\s*(?:nguoi dung|nguoi su dung|tai khoan|user|users)\b"),
-    SITES: re.compile(rf"\b{_NUMBER}\s*(?:diem cau|diem|dia diem|tram|co so|truong|xa|don vi)\b"),
+    USERS: re.compile(rf"(?<![\d/.,]){_NUMBER}\s*(?:nguoi dung|nguoi su dung|tai khoan|user|users)\b"),
+    SITES: re.compile(rf"(?<![\d/.,]){_NUMBER}\s*(?:diem cau|diem|dia diem|tram|co so|truong|xa|don vi)\b"),
     SECURITY: re.compile(r"\b(?:cap do)\s*([1-5])\b"),
 }
+_DEADLINE = re.compile(
+    r"\b(?:truoc|den het|den|trong|cham nhat|hoan thanh)\s+(?:ngay |thang |nam |quy )?"
+    r"(\d{1,2}/\d{1,2}/20\d\d|\d{1,2}/20\d\d|(?:i|ii|iii|iv)/20\d\d|(?<=nam )20\d\d)\b"
+)
 _DEPLOYMENT = {
     "on_premise": re.compile(r"\b(?:tai cho|on[- ]premises?|may chu cua (?:don vi|co quan|so|tinh)|cai dat noi bo)\b"),
     "private_cloud": re.compile(r"\b(?:dam may (?:rieng|noi bo)|private cloud)\b"),
-    "saas": re.compile(r"\b(?:saas|thue (?:dich vu )?phan mem|tren (?:nen )?(?:dien toan )?dam may)\b"),
+    "saas": re.compile(r"\b(?:saas|thue (?:dich vu )?phan mem|tren (?:nen )?(?:dien toan )?dam may)\b(?! (?:rieng|noi bo))"),
     "mobile_app": re.compile(r"\b(?:ung dung (?:di dong|dien thoai|tren dien thoai)|mobile app)\b"),
 }
 
@@ -49,6 +55,8 @@ def _find(raw: str, text: str) -> Iterator[Constraint]:
     for kind, pattern in _COUNTED.items():
         if match := pattern.search(text):
             yield found(kind, int(_number(match[1])), match)
+    if match := _DEADLINE.search(text):
+        yield found(DEADLINE, match[1].upper(), match)
     for value, pattern in _DEPLOYMENT.items():
         if match := pattern.search(text):
             yield found(DEPLOYMENT, value, match)

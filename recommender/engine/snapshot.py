@@ -18,6 +18,7 @@ from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from weakref import finalize
 
 import numpy as np
 from numpy.typing import NDArray
@@ -127,7 +128,8 @@ class _Documents(Sequence[Document]):
 
     def __init__(self, folder: Path) -> None:
         self._ends = np.load(folder / "documents.npy")
-        self._file = (folder / "documents.jsonl").open("rb", buffering=0)
+        self._file = os.open(folder / "documents.jsonl", os.O_RDONLY)
+        finalize(self, os.close, self._file)
         self._read = lru_cache(maxsize=4096)(self._parse)
 
     def __len__(self) -> int:
@@ -140,7 +142,7 @@ class _Documents(Sequence[Document]):
 
     def _parse(self, row: int) -> Document:
         start, end = int(self._ends[row]), int(self._ends[row + 1])
-        return _from_json(json.loads(os.pread(self._file.fileno(), end - start, start)))
+        return _from_json(json.loads(os.pread(self._file, end - start, start)))
 
 
 def _to_json(document: Document) -> dict[str, Any]:

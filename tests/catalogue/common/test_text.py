@@ -6,9 +6,7 @@ from hypothesis import strategies as st
 
 from catalogue.common.text import canonical, fold, one_line, slug
 
-VIETNAMESE = (
-    "aàáảãạăằắẳẵặâầấẩẫậeèéẻẽẹêềếểễệiìíỉĩịoòóỏõọôồốổỗộơờớởỡợuùúủũụưừứửữựyỳýỷỹỵbcdđghklmnpqrstvx"
-)
+VIETNAMESE = "aàáảãạăằắẳẵặâầấẩẫậeèéẻẽẹêềếểễệiìíỉĩịoòóỏõọôồốổỗộơờớởỡợuùúủũụưừứửữựyỳýỷỹỵbcdđghklmnpqrstvx"
 letters = VIETNAMESE + VIETNAMESE.upper() + " .,-/&0123456789"
 vietnamese_text = st.text(st.sampled_from(letters), max_size=40)
 # Anything but Ɖ, which has a test of its own below, and marks that only a y composes with.
@@ -39,7 +37,8 @@ class TestCanonical:
         assert canonical(word) == word
 
     @pytest.mark.parametrize(
-        ("typed", "same"), [("quí", "quý"), ("Quí", "quý"), ("quì", "quỳ"), ("quỉ", "quỷ"), ("qui", "quy"), ("quị", "quỵ")]
+        ("typed", "same"),
+        [("quí", "quý"), ("Quí", "quý"), ("quì", "quỳ"), ("quỉ", "quỷ"), ("qui", "quy"), ("quị", "quỵ")],
     )
     def test_qui_is_spelt_with_y(self, typed, same):
         assert canonical(typed) == same
@@ -94,7 +93,12 @@ class TestFold:
     @pytest.mark.parametrize("form", ["NFC", "NFD"])
     @pytest.mark.parametrize(
         ("typed", "folded"),
-        [("Đường Điện Biên Phủ", "Duong Dien Bien Phu"), ("thủy lợi", "thuy loi"), ("thuỷ lợi", "thuy loi"), ("1,5 tỷ", "1,5 ty")],
+        [
+            ("Đường Điện Biên Phủ", "Duong Dien Bien Phu"),
+            ("thủy lợi", "thuy loi"),
+            ("thuỷ lợi", "thuy loi"),
+            ("1,5 tỷ", "1,5 ty"),
+        ],
     )
     def test_text_typed_with_or_without_marks_compares_equal(self, typed, folded, form):
         assert fold(unicodedata.normalize(form, typed)) == folded

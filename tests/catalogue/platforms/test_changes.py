@@ -1,0 +1,113 @@
+"""Whoever follows the change sequence sees every change of what is listed, in the order of commits."""
+
+import pytest
+from django.db import connection, transaction
+
+from catalogue.platforms import changes
+from catalogue.platforms.models import Category, Change, ChangeCounter
+from tests.support.factories import EvidenceFactory, LeafFactory, PlatformFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def slugs_after(sequence: int) -> list[str]:
+    return changes.since(sequence)[1]
+
+
+def test_saving_or_deleting_a_platform_is_a_change_of_it():
+    before = changes.current_sequence()
+    platform = PlatformFactory(slug="hop-viet")
+
+    assert "hop-viet" in slugs_after(before)
+    before = changes.current_sequence()
+    platform.delete()
+
+    assert slugs_after(before) == ["hop-viet"]
+
+
+def test_its_vendor_its_evidence_and_its_further_categories_are_changes_of_it():
+    platform, other = PlatformFactory(slug="hop-viet"), LeafFactory()
+    PlatformFactory(slug="another")
+
+    for touch in (
+        platform.vendor.save,
+        lambda: EvidenceFactory(platform=platform),
+        lambda: platform.also.add(other),
+        lambda: platform.also.clear(),
+    ):
+        before = changes.current_sequence()
+        touch()
+
+        assert slugs_after(before) == ["hop-viet"]
+
+
+def test_a_category_is_a_change_of_everything():
+    leaf = LeafFactory()
+    before = changes.current_sequence()
+
+    Category.objects.get(pk=leaf.pk).save()
+
+    assert slugs_after(before) == [changes.EVERYTHING]
+
+
+def test_a_batch_writes_each_change_once_at_its_end():
+    platform = PlatformFactory(slug="hop-viet")
+    before = changes.current_sequence()
+
+    with transaction.atomic(), changes.batched():
+        platform.save()
+        platform.save()
+        assert changes.current_sequence() == before
+
+    assert list(Change.objects.filter(sequence__gt=before).values_list("slug", flat=True)) == ["hop-viet"]
+
+
+def test_a_change_is_announced_after_its_commit_and_not_when_it_is_undone(django_capture_on_commit_callbacks):
+    heard = []
+
+    def listen(sender, sequence, slugs, **kwargs):
+        heard.append((sequence, slugs))
+
+    changes.changed.connect(listen)
+    try:
+        with django_capture_on_commit_callbacks(execute=True):
+            PlatformFactory(slug="hop-viet")
+            assert heard == []
+        announced = list(heard)
+        with django_capture_on_commit_callbacks(execute=True), pytest.raises(ZeroDivisionError), transaction.atomic():
+            PlatformFactory(slug="undone")
+            1 / 0  # noqa: B018
+    finally:
+        changes.changed.disconnect(listen)
+
+    assert ["hop-viet"] in [slugs for _, slugs in announced]
+    assert heard == announced
+
+
+@pytest.mark.django_db(transaction=True)
+def test_numbers_are_taken_one_after_another_by_transactions_that_overlap():
+    """On PostgreSQL the second writer waits for the first: a follower can never read past a change still to come."""
+    import threading
+
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite lets one transaction write at a time")
+    first_has_number, second_done = threading.Event(), threading.Event()
+    taken: list[int] = []
+
+    def second() -> None:
+        first_has_number.wait(5)
+        with transaction.atomic():
+            taken.append(changes.record(["second"]))
+        second_done.set()
+        connection.close()
+
+    worker = threading.Thread(target=second)
+    worker.start()
+    with transaction.atomic():
+        mine = changes.record(["first"])
+        first_has_number.set()
+        assert not second_done.wait(0.5), "the second took a number before the first committed"
+    worker.join(5)
+
+    assert taken == [mine + 1]
+    assert ChangeCounter.objects.get().last == mine + 1

@@ -1,0 +1,108 @@
+"""An officer states a problem and reads the answer, in a real browser."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from recommender import store
+from tests.support.factories import small_catalogue
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("browser")]
+STATEMENT = "Phường cần họp trực tuyến, họp không giấy và biểu quyết điện tử, kinh phí dưới 100 triệu đồng"
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+@pytest.fixture(autouse=True)
+def ready(answering):
+    small_catalogue()
+    store.fill_vectors()
+
+
+def violations(page) -> list[str]:
+    found = Axe().run(page, options=RULES).response["violations"]
+    return [f"{rule['id']}: {node['html'][:120]}" for rule in found for node in rule["nodes"]]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 320])
+def test_the_main_job_from_question_to_product(visit, width, scheme):
+    visitor = visit(width=width, scheme=scheme)
+    page = visitor.page
+    assert violations(page) == []
+
+    page.get_by_role("textbox").fill(STATEMENT)
+    page.get_by_role("button", name="Tìm nền tảng phù hợp").click()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Nền tảng cho bài toán này")
+    expect(page.locator(".hit__name").first).to_have_text("HọpViệt")
+    page.get_by_text("Vì sao?").first.click()
+    expect(page.get_by_role("table").first).to_be_visible()
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "nothing sticks out sideways"
+
+    page.get_by_role("link", name="HọpViệt", exact=True).first.click()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("HọpViệt")
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert visitor.trouble == []
+
+
+def test_the_keyboard_alone_does_it(visit):
+    visitor = visit()
+    page = visitor.page
+
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Đến nội dung chính")).to_be_focused()
+    page.keyboard.press("Enter")
+    for _ in range(10):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.tagName") == "TEXTAREA":
+            break
+    page.keyboard.type("hop truc tuyen, bieu quyet dien tu")
+    for _ in range(10):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.type") == "submit":
+            break
+    page.keyboard.press("Enter")
+
+    expect(page.locator(".hit__name").first).to_have_text("HọpViệt")
+
+
+def test_it_works_without_javascript(visit):
+    visitor = visit(scripts=False)
+    page = visitor.page
+
+    page.get_by_role("link", name="Dùng ví dụ này").first.click()
+    page.get_by_role("button", name="Tìm nền tảng phù hợp").click()
+
+    expect(page.locator(".hit__name").first).to_have_text("KhámXa")
+
+
+def test_a_mistake_leads_back_to_the_field(visit):
+    visitor = visit()
+    page = visitor.page
+
+    page.get_by_role("button", name="Tìm nền tảng phù hợp").click()
+    assert violations(page) == []
+    page.get_by_role("link", name="Hãy viết bài toán của cơ quan bạn vào ô này.").click()
+
+    expect(page.get_by_role("textbox")).to_be_focused()
+
+
+def test_the_language_switch_keeps_the_page(visit):
+    visitor = visit(path="/nen-tang/hopviet/")
+    page = visitor.page
+
+    page.get_by_role("link", name="English").click()
+
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    expect(page.get_by_role("heading", level=1)).to_have_text("HọpViệt")
+    assert violations(page) == []
+
+
+def test_the_api_documentation_opens_without_leaving_the_site(visit):
+    visitor = visit(path="/api/docs/")
+
+    expect(visitor.page.get_by_text("/api/v1/recommendations").first).to_be_visible()
+    assert visitor.trouble == []

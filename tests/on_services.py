@@ -1,0 +1,39 @@
+"""Run the suite once more on PostgreSQL and Redis, where they answer; say so where they do not.
+
+With REQUIRE_SERVICES=1 a service that does not answer is a failure. The run has databases and keys of its own and
+removes them.
+"""
+
+import os
+import subprocess
+import sys
+import uuid
+
+import redis
+
+from tests.services import POSTGRES_URL, REDIS_URL, missing
+
+
+def main() -> int:
+    absent = missing()
+    if absent:
+        print(f"SKIPPED: the suite on PostgreSQL and Redis ({' and '.join(absent)} not found on this machine)")
+        return 1 if os.environ.get("REQUIRE_SERVICES") == "1" else 0
+    run = f"test-{uuid.uuid4().hex[:12]}"
+    name = run.replace("-", "_")
+    environment = {**os.environ, "DATABASE_URL": f"{POSTGRES_URL}/{name}", "REDIS_URL": REDIS_URL, "TEST_RUN": run}
+    try:
+        return subprocess.run(  # noqa: S603
+            [sys.executable, "-m", "pytest", "-n", "auto", "--dist", "loadgroup", "-m", "not browser", *sys.argv[1:]],
+            env=environment,
+            check=False,
+        ).returncode
+    finally:
+        client = redis.Redis.from_url(REDIS_URL)
+        keys = list(client.scan_iter(f"*{run}*"))
+        if keys:
+            client.delete(*keys)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

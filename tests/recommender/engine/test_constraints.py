@@ -1,0 +1,176 @@
+from dataclasses import replace
+
+import pytest
+
+from catalogue.common.text import fold
+from recommender.engine.constraints import BUDGET, DEPLOYMENT, SECURITY, SITES, USERS, failures, find_constraints
+from recommender.engine.types import Required, Unmet
+
+from .samples import listing
+
+MONEY = [
+    ("Kinh phí dưới 500 triệu", 500_000_000),
+    ("dưới 500 triệu đồng mỗi năm", 500_000_000),
+    ("Không quá 1,5 tỷ", 1_500_000_000),
+    ("không quá 1.500.000.000 đồng", 1_500_000_000),
+    ("không vượt quá 1 500 000 đồng", 1_500_000),
+    ("tối đa 800 nghìn đồng một tháng", 800_000),
+    ("dự toán được duyệt là 3 tỉ", 3_000_000_000),
+    ("ngân sách năm nay 2.500 triệu đồng", 2_500_000_000),
+    ("trần 750 tr", 750_000_000),
+    ("kinh phí 120.000.000 VND", 120_000_000),
+]
+
+
+def found(text: str, kind: str) -> list[int | str]:
+    return [constraint.value for constraint in find_constraints(text) if constraint.kind == kind]
+
+
+class TestMoney:
+    @pytest.mark.parametrize(("text", "dong"), MONEY)
+    def test_an_upper_limit_is_read_in_dong(self, text, dong):
+        assert found(text, BUDGET) == [dong]
+
+    @pytest.mark.parametrize(("text", "dong"), MONEY)
+    def test_it_is_read_from_text_without_marks(self, text, dong):
+        assert found(fold(text).lower(), BUDGET) == [dong]
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "tổng mức đầu tư 500 triệu",  # no limit
+            "ít nhất 500 triệu",
+            "dưới 500 người",  # no money
+            "dưới đây. Năm ngoái chi 500 triệu",  # another sentence
+            "dưới" + " một con số nào đó" * 4 + " 500 triệu",  # too far away
+            "dưới 500 triệux",
+        ],
+    )
+    def test_other_numbers_are_no_limit(self, text):
+        assert found(text, BUDGET) == []
+
+    def test_the_words_reach_from_the_limit_to_the_unit(self):
+        (constraint,) = find_constraints("Đơn vị có kinh phí khoảng 1,5 tỷ đồng cho cả dự án")
+
+        assert constraint.words == "kinh phí khoảng 1,5 tỷ đồng"
+        assert (constraint.start, constraint.end) == (10, 37)
+
+    @pytest.mark.xfail(reason="the product of a float is cut off, not rounded", strict=True)
+    @pytest.mark.parametrize(("text", "dong"), [("dưới 4,1 tỷ", 4_100_000_000), ("dưới 8,2 triệu", 8_200_000)])
+    def test_a_decimal_is_read_to_the_last_dong(self, text, dong):
+        assert found(text, BUDGET) == [dong]
+
+    @pytest.mark.xfail(reason="the last group is taken for the whole number", strict=True)
+    def test_groups_parted_by_commas_are_not_read_as_nothing(self):
+        assert found("không quá 1,500,000,000 đồng", BUDGET) in ([], [1_500_000_000])
+
+    @pytest.mark.xfail(reason="only the first part is read", strict=True)
+    def test_a_sum_in_two_units_is_not_read_as_less(self):
+        assert found("dưới 1 tỷ 500 triệu", BUDGET) in ([], [1_500_000_000])
+
+    @pytest.mark.xfail(reason="rules see folded text: đã is da, tivi is ti", strict=True)
+    @pytest.mark.parametrize("text", ["Chúng tôi đã chi 500 triệu đồng", "Kinh phí mua 10 ti vi cho hội trường"])
+    def test_words_that_only_fold_to_a_limit_or_a_unit_are_not_one(self, text):
+        assert found(text, BUDGET) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "value"),
+    [
+        ("khoảng 200 người dùng", USERS, 200),
+        ("1.200 tài khoản", USERS, 1200),
+        ("15000 người sử dụng", USERS, 15000),
+        ("50 users", USERS, 50),
+        ("tại 63 điểm cầu", SITES, 63),
+        ("16 xã, phường", SITES, 16),
+        ("1.045 đơn vị", SITES, 1045),
+        ("an toàn thông tin cấp độ 3", SECURITY, 3),
+        ("CẤP ĐỘ 1", SECURITY, 1),
+    ],
+)
+def test_users_sites_and_levels_are_read(text, kind, value):
+    assert found(text, kind) == [value]
+    assert found(fold(text), kind) == [value]
+
+
+@pytest.mark.parametrize("text", ["người dùng", "200 ngày", "cấp độ 9", "cấp độ 35", "cấp độ", "x200 người dùng"])
+def test_a_number_of_something_else_is_no_requirement(text):
+    assert find_constraints(text) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("cài đặt tại chỗ", "on_premise"),
+        ("chạy on-premise", "on_premise"),
+        ("trên máy chủ của tỉnh", "on_premise"),
+        ("cài đặt nội bộ", "on_premise"),
+        ("đám mây riêng", "private_cloud"),
+        ("thuê dịch vụ phần mềm", "saas"),
+        ("trên nền điện toán đám mây", "saas"),
+        ("SaaS", "saas"),
+        ("có ứng dụng di động", "mobile_app"),
+        ("ứng dụng trên điện thoại", "mobile_app"),
+    ],
+)
+def test_ways_to_deploy_are_read(text, value):
+    assert found(text, DEPLOYMENT) == [value]
+    assert found(fold(text), DEPLOYMENT) == [value]
+
+
+def test_requirements_stand_in_the_order_of_the_words():
+    constraints = find_constraints("Cấp độ 3, 200 người dùng, cài đặt tại chỗ, dưới 2 tỷ đồng, 5 điểm cầu")
+
+    assert [constraint.kind for constraint in constraints] == [SECURITY, USERS, DEPLOYMENT, BUDGET, SITES]
+
+
+@pytest.mark.parametrize("text", ["Cần quản lý văn bản", ""])
+def test_a_statement_without_requirements_has_none(text):
+    assert find_constraints(text) == ()
+
+
+class TestFailures:
+    plain = listing("a", deployment=("saas", "mobile_app"), price_min=300, price_max=900)
+
+    def test_nothing_required_fails_nothing(self):
+        assert failures(replace(self.plain, deployment=(), price_min=None), Required()) == ()
+
+    @pytest.mark.parametrize("required", [{"saas"}, {"on_premise", "mobile_app"}])
+    def test_one_of_the_asked_ways_to_deploy_is_enough(self, required):
+        assert failures(self.plain, Required(deployment=frozenset(required))) == ()
+
+    def test_none_of_the_asked_ways_to_deploy_is_a_failure(self):
+        unmet = failures(self.plain, Required(deployment=frozenset({"private_cloud", "on_premise"})))
+
+        assert unmet == (Unmet(DEPLOYMENT, "on_premise, private_cloud", known=True),)
+
+    def test_a_listing_that_does_not_say_how_it_is_deployed_is_unknown(self):
+        unmet = failures(replace(self.plain, deployment=()), Required(deployment=frozenset({"saas"})))
+
+        assert unmet == (Unmet(DEPLOYMENT, "saas", known=False),)
+
+    @pytest.mark.parametrize(("budget", "fails"), [(299, True), (300, False), (301, False), (0, True)])
+    def test_a_price_that_starts_above_the_budget_is_a_failure(self, budget, fails):
+        unmet = failures(self.plain, Required(budget_vnd_max=budget))
+
+        assert unmet == ((Unmet(BUDGET, str(budget), known=True),) if fails else ())
+
+    def test_a_free_product_fits_any_budget(self):
+        assert failures(replace(self.plain, price_min=0), Required(budget_vnd_max=0)) == ()
+
+    def test_a_listing_without_a_price_is_unknown(self):
+        unmet = failures(replace(self.plain, price_min=None), Required(budget_vnd_max=1000))
+
+        assert unmet == (Unmet(BUDGET, "1000", known=False),)
+
+    def test_a_discontinued_product_fails_whatever_is_required(self):
+        assert failures(replace(self.plain, available=False), Required()) == (
+            Unmet("status", "discontinued", known=True),
+        )
+
+    def test_every_failure_is_told(self):
+        gone = replace(self.plain, available=False)
+
+        unmet = failures(gone, Required(frozenset({"on_premise"}), 100))
+
+        assert [failure.code for failure in unmet] == [DEPLOYMENT, BUDGET, "status"]

@@ -1,0 +1,104 @@
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from catalogue.common.text import fold
+from recommender.engine import pipeline
+from recommender.engine.pipeline import recommend
+from recommender.engine.types import Assurance, Hit
+
+from .samples import CATALOGUE, DOCUMENTS, SCHOOLS, STATEMENT, WordEmbedder, index_of, listing, phrase, typed_text
+
+WITH_VECTORS = index_of(CATALOGUE, vectors=True)
+RARE_TEXT = index_of(
+    [
+        listing("decomposed", summary="Quản lý văn bản, va\u0306n ba\u0309n — VB&ĐH", solves=("xử lý văn bản  đến",)),
+        listing("lines", description="Một dòng.\nVăn bản!  Hai; ba\u200b văn bản", capabilities=("văn", "bản văn")),
+        listing("bare", summary="", solves=()),
+    ]
+)
+
+
+@pytest.fixture(autouse=True)
+def _answers_whatever_the_calibration(monkeypatch):
+    monkeypatch.setattr(pipeline, "threshold", lambda **kind: 0.0)
+    monkeypatch.setattr(pipeline, "WORTH_SHOWING", 0.3)
+
+
+def hits(text: str, index=WITH_VECTORS, embedder=None) -> tuple[Hit, ...]:
+    answer = recommend(text, index, embedder, min_assurance=Assurance.LISTED)
+    return answer.results + answer.also_listed
+
+
+def best(text: str, embedder=None) -> Hit:
+    return hits(text, embedder=embedder)[0]
+
+
+def marked(hit: Hit) -> list[str]:
+    return [reason.text[start:end] for reason in hit.reasons for start, end in reason.marks]
+
+
+@given(
+    st.one_of(typed_text, phrase), st.sampled_from([WITH_VECTORS, RARE_TEXT]), st.sampled_from([None, WordEmbedder()])
+)
+@settings(max_examples=150)
+def test_marks_are_words_within_the_sentence_and_do_not_overlap(text, index, embedder):
+    for hit in hits(text, index, embedder):
+        for reason in hit.reasons:
+            places = [place for mark in reason.marks for place in mark]
+            assert places == sorted(set(places))
+            assert all(0 <= place <= len(reason.text) for place in places)
+            assert all(word == word.strip() != "" for word in (reason.text[start:end] for start, end in reason.marks))
+
+
+@given(st.one_of(typed_text, phrase), st.sampled_from([None, WordEmbedder()]))
+@settings(max_examples=80)
+def test_every_answer_has_one_to_three_reasons_in_the_words_of_its_listing(text, embedder):
+    for hit in hits(text, embedder=embedder):
+        document = hit.document
+        said = {
+            "summary": document.summary,
+            "description": document.description,
+            "capabilities": "\n".join(document.capabilities),
+            "solves": "\n".join(document.solves),
+        }
+        assert 1 <= len(hit.reasons) <= 3
+        assert all(reason.field == "category" or reason.text in said[reason.field] for reason in hit.reasons)
+        assert len({reason.text for reason in hit.reasons}) == len(hit.reasons)
+
+
+@pytest.mark.parametrize("typed", [STATEMENT, fold(STATEMENT)], ids=["marks", "no marks"])
+def test_each_need_is_answered_by_the_sentence_that_shares_its_words(typed):
+    hit = best(typed)
+
+    assert hit.document is DOCUMENTS
+    assert {(reason.field, reason.text) for reason in hit.reasons} == {("solves", text) for text in DOCUMENTS.solves}
+    assert not hit.unmet
+
+
+def test_the_words_of_the_need_are_marked_and_neighbours_joined():
+    hit = best("Lãnh đạo đi vắng không ký được")
+
+    assert [reason.text for reason in hit.reasons] == ["Lãnh đạo đi vắng không ký được"]
+    assert marked(hit) == ["Lãnh đạo đi vắng không ký được"]
+
+
+def test_a_need_the_listing_does_not_speak_of_is_not_covered():
+    hit = best("Văn bản đến xử lý chậm; giám sát bể bơi huyện")
+
+    assert hit.document is DOCUMENTS
+    assert [(unmet.code, unmet.known) for unmet in hit.unmet] == [("need", False)]
+    assert "bể bơi" in hit.unmet[0].text
+
+
+def test_a_listing_that_shares_no_word_is_explained_by_what_is_nearest_in_meaning():
+    stranger = listing(
+        "stranger", name="X", vendor_name="Y", category="documents", summary="zz", solves=("văn bản xx", "qq")
+    )
+    index = index_of([stranger, SCHOOLS], vectors=True)
+
+    hit = hits("văn bản", index, WordEmbedder())[0]
+
+    assert hit.document is stranger
+    assert hit.reasons[0].text == "văn bản xx"
+    assert marked(hit) == ["văn bản"]

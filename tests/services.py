@@ -1,0 +1,24 @@
+"""The servers that some tests need, and whether they are there."""
+
+import shutil
+import socket
+
+POSTGRES_URL = "postgres://postgres@127.0.0.1:5432"
+REDIS_URL = "redis://127.0.0.1:6379/0"
+
+
+def answers(port: int) -> bool:
+    """Say whether something listens on this port of this machine."""
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def missing() -> list[str]:
+    """Name the servers that do not answer."""
+    return [name for name, port in (("PostgreSQL", 5432), ("Redis", 6379)) if not answers(port)]
+
+
+def chromium() -> str | None:
+    """Return the path of a Chromium, None where there is none."""
+    return shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")

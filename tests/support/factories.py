@@ -1,0 +1,132 @@
+"""Rows for tests. Names look like the real thing; nothing here is a real product."""
+
+import datetime
+
+import factory
+from factory.django import DjangoModelFactory
+
+from catalogue.accounts.models import Organisation, OrganisationKind, User
+from catalogue.platforms.choices import Status
+from catalogue.platforms.models import Category, CategoryPhrase, Evidence, Platform, Scheme
+from catalogue.platforms.services import refresh_assurance
+
+
+class UserFactory(DjangoModelFactory):
+    class Meta:
+        model = User
+        skip_postgeneration_save = True
+
+    email = factory.Sequence(lambda n: f"can-bo-{n}@example.gov.vn")
+    password = factory.django.Password("mat-khau-thu-nghiem")
+
+
+class SchemeFactory(DjangoModelFactory):
+    class Meta:
+        model = Scheme
+        django_get_or_create = ("key",)
+
+    key = "directive-16"
+    title = "Chỉ thị 16/CT-BTTTT"
+
+
+class GroupFactory(DjangoModelFactory):
+    class Meta:
+        model = Category
+        django_get_or_create = ("key",)
+
+    key = "health"
+    label_vi = "Y tế số"
+    label_en = "Digital health"
+    scheme = factory.SubFactory(SchemeFactory)
+
+
+class LeafFactory(DjangoModelFactory):
+    class Meta:
+        model = Category
+        django_get_or_create = ("key",)
+
+    key = factory.Sequence(lambda n: f"leaf-{n}")
+    label_vi = factory.LazyAttribute(lambda leaf: f"Nhóm {leaf.key}")
+    label_en = factory.LazyAttribute(lambda leaf: f"Leaf {leaf.key}")
+    parent = factory.SubFactory(GroupFactory)
+    scheme = factory.SubFactory(SchemeFactory)
+
+
+class VendorFactory(DjangoModelFactory):
+    class Meta:
+        model = Organisation
+
+    kind = OrganisationKind.VENDOR
+    key = factory.Sequence(lambda n: f"vendor-{n}")
+    short_name = factory.LazyAttribute(lambda vendor: vendor.key.title())
+    name = factory.LazyAttribute(lambda vendor: f"Công ty {vendor.short_name}")
+
+
+class PlatformFactory(DjangoModelFactory):
+    class Meta:
+        model = Platform
+
+    slug = factory.Sequence(lambda n: f"platform-{n}")
+    name = factory.LazyAttribute(lambda platform: platform.slug.replace("-", " ").title())
+    vendor = factory.SubFactory(VendorFactory)
+    category = factory.SubFactory(LeafFactory)
+    summary = "Phần mềm cho cơ quan nhà nước."
+    status = Status.ACTIVE
+
+
+class EvidenceFactory(DjangoModelFactory):
+    class Meta:
+        model = Evidence
+
+    platform = factory.SubFactory(PlatformFactory)
+    kind = "public_deployment"
+    title = factory.Sequence(lambda n: f"Triển khai tại tỉnh {n}")
+    url = factory.Sequence(lambda n: f"https://example.gov.vn/tin/{n}")
+    seen_on = datetime.date(2026, 11, 22)
+
+
+def evidenced(**fields: object) -> Platform:
+    """Return a platform with cited public evidence, at the level that this gives it."""
+    platform = PlatformFactory(**fields)
+    EvidenceFactory(platform=platform)
+    refresh_assurance(platform)
+    platform.save()
+    return platform
+
+
+def small_catalogue() -> dict[str, Platform]:
+    """Return five products of three leaves: enough for a ranking with something to get wrong."""
+    telehealth = LeafFactory(key="telehealth", label_vi="Y tế từ xa", label_en="Telehealth")
+    meetings = LeafFactory(key="online-meetings", label_vi="Họp trực tuyến", label_en="Online meetings")
+    trace = LeafFactory(key="traceability", label_vi="Truy xuất nguồn gốc", label_en="Traceability")
+    for leaf, needs in {
+        telehealth: ["Trạm y tế xã cần bác sĩ tuyến trên hội chẩn từ xa.", "Người bệnh vùng sâu khó đi khám."],
+        meetings: ["Cán bộ xã đi cả ngày đường chỉ để dự một cuộc họp.", "Cần họp không giấy, biểu quyết điện tử."],
+        trace: ["Nông sản bị làm giả nhãn, khách không biết xuất xứ.", "Cần tem QR truy xuất nguồn gốc cho OCOP."],
+    }.items():
+        for position, text in enumerate(needs):
+            CategoryPhrase.objects.create(category=leaf, kind="need", text=text, position=position)
+    return {
+        "khamxa": evidenced(
+            slug="khamxa", name="KhámXa", category=telehealth,
+            summary="Khám chữa bệnh từ xa giữa trạm y tế xã và bệnh viện tỉnh.",
+            solves=["Bác sĩ trạm y tế xã không có ai để hỏi khi gặp ca khó."], deployment=["saas"],
+        ),
+        "hoichan": PlatformFactory(
+            slug="hoichan", name="Hội Chẩn Việt", category=telehealth,
+            summary="Hội chẩn, khám chữa bệnh từ xa qua video cho tuyến huyện.", solves=["Chuyển tuyến quá nhiều."],
+        ),
+        "hopviet": evidenced(
+            slug="hopviet", name="HọpViệt", category=meetings,
+            summary="Họp trực tuyến, họp không giấy và biểu quyết điện tử.", deployment=["on_premise"],
+            solves=["In hàng nghìn trang tài liệu cho mỗi kỳ họp."], price_min=50_000_000, price_max=90_000_000,
+        ),
+        "temviet": evidenced(
+            slug="temviet", name="TemViệt", category=trace,
+            summary="Tem QR truy xuất nguồn gốc nông sản, sản phẩm OCOP.", solves=["Hàng giả làm mất uy tín đặc sản."],
+        ),
+        "hopcu": evidenced(
+            slug="hopcu", name="Họp Cũ", category=meetings, status=Status.DISCONTINUED,
+            summary="Họp trực tuyến, đã ngừng.", solves=["Cán bộ phải đi xa để họp."],
+        ),
+    }  # fmt: skip
