@@ -1,5 +1,6 @@
 """The main job as pages: state the problem, read the answer."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -220,10 +221,11 @@ def _unmet(unmet: dict[str, Any]) -> str:
 
 
 def _constraint(constraint: dict[str, Any]) -> dict[str, Any]:
-    write = {BUDGET: money, DEPLOYMENT: _deployment_label, DEADLINE: str}.get(constraint["kind"], grouped)
+    writers: dict[str, Callable[[Any], str]] = {BUDGET: money, DEPLOYMENT: _deployment_label, DEADLINE: str}
+    write = writers.get(constraint["kind"], grouped)
     label = _CONSTRAINT_LABELS[constraint["kind"]]
     return {"label": label, "value": write(constraint["value"]), "words": constraint["words"]}
 
 
-def _deployment_label(value: object) -> str:
-    return str(Deployment(str(value)).label)
+def _deployment_label(value: str) -> str:
+    return str(Deployment(value).label)

@@ -181,15 +181,15 @@ class Index:
             yield from self.delta.documents
 
     def candidates(self, statement: Statement, vector: Matrix | None) -> Ints:
-        """Return the rows worth scoring: the best by words, the nearest in meaning, and all that changed lately."""
+        """Return the rows worth scoring: those that share words with the statement, and the nearest in meaning."""
         found = set(self.candidates_index.best(statement.terms, MOST_CANDIDATES).tolist())
-        if vector is not None and len(self.base.vectors):
-            scores, _ = listing_scores(self.base.vectors.astype(np.float32) @ vector, self.base.vector_indptr)
-            scores = np.nan_to_num(scores, nan=-np.inf)
-            found.update(np.argsort(-scores, kind="stable")[:MOST_CANDIDATES].tolist())
+        found.update(_nearest(self.base, vector))
         found -= self.hidden
-        size = len(self.base.keys)
-        found.update(range(size, size + (len(self.delta.keys) if self.delta else 0)))
+        if self.delta:
+            local = np.arange(len(self.delta.keys))
+            words, _ = bm25(self.query(statement), self.delta.rows, local, self._average_length)
+            near = {*np.flatnonzero(words > 0).tolist(), *_nearest(self.delta, vector)}
+            found.update(len(self.base.keys) + row for row in near)
         return np.array(sorted(found), np.int64)
 
     def query(self, statement: Statement) -> Query:
@@ -251,3 +251,12 @@ class Index:
 
     def _hidden_frequencies(self, ids: Sequence[int]) -> dict[int, int]:
         return frequencies_of(ids, *self._hidden_terms) if self.hidden else {}
+
+
+def _nearest(segment: Segment, vector: Matrix | None) -> list[int]:
+    """Return the rows nearest in meaning, of those that have vectors."""
+    if vector is None or not len(segment.vectors):
+        return []
+    scores, _ = listing_scores(segment.vectors.astype(np.float32) @ vector, segment.vector_indptr)
+    known = np.flatnonzero(np.isfinite(scores))
+    return known[np.argsort(-scores[known], kind="stable")[:MOST_CANDIDATES]].tolist()

@@ -103,6 +103,8 @@ def leaf_weights(scores: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _bm25(statement: Statement, rows: Rows, df: Mapping[int, int]) -> NDArray[np.float64]:
+    if not len(rows):
+        return np.zeros(0)
     query = Query.of(statement.terms, df, len(rows))
     scores, _ = bm25(query, rows, np.arange(len(rows)), float(rows.lengths.mean()))
     return scores.astype(np.float64)

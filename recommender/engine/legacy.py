@@ -17,7 +17,15 @@ _TCVN3 = dict(
     )
 )
 _TCVN3_TABLE = str.maketrans(_TCVN3)
-_TCVN3_SIGN = re.compile(r"(?:(?<=[A-Za-z])[µ¸¶·¹¨»¾¼½©®ª«¬¡§£¤¥¦])|(?:[®©«§¨ª¬](?=[a-zµ¸¶·¹]))")
+# Signs inside a word, capitals behind small letters, and đ before a vowel are sure signs; at the end of a word they also
+# stand in "Microsoft®" or "«bonjour»", and only count beside sure ones.
+_TCVN3_SURE = re.compile(
+    r"(?<=[A-Za-z])[µ¸¶·¹¨»¾¼½©ª«¬\u00ad](?=[A-Za-zµ¸¶·¹\u00ad])|(?<![\w®])[®§](?=[^\W\d]|[µ¸¶·¹¨©ª«¬\u00ad])"
+    r"|(?<=[a-z])[ÆÇÈÉËÊÌÎÏÑÒÓÔÕÖ×ØÜÞ]"
+)
+_TCVN3_SIGN = re.compile(
+    _TCVN3_SURE.pattern + r"|(?<=[A-Za-z])[µ¸¶·¹¨©ª«¬](?!\w)|(?<=\w)[Þßãáäåæçéèêëìíîïñóòôõøùúûüýþ]"
+)
 
 _VNI_TONES = {"ø": "\u0300", "ù": "\u0301", "û": "\u0309", "õ": "\u0303", "ï": "\u0323"}
 _VNI_HATS = {
@@ -37,18 +45,22 @@ _VNI_BREVES = {
     "ë": "\u0306\u0323",
 }
 _VNI_ALONE = {"ñ": "đ", "æ": "ỉ", "ó": "ĩ", "ò": "ị", "î": "ỵ", "ô": "ơ", "ö": "ư"}
-_VNI_SIGN = re.compile(r"[aeo][âåä]|[aouyôö][øùûõï]|[a][êëúü]|ñ(?=[aeiouyöô])|[A-Za-z]ö(?=[ôcnmptùøûõï])")
+_VNI_SURE = re.compile(r"[aeo][âåä]|(?!(?<!\w)où(?!\w))[aeouyôö][øùûõ]|a[êëúü]|ñ(?=[aeiouyöô])|[a-zñ]ö(?=[ôcnmptøùûõï])")
+_VNI_SIGN = re.compile(_VNI_SURE.pattern + r"|[aeouyôö]ï|[a-z][æöôòóîí]")
+_ENOUGH = 0.25  # signs a word; in such text nearly every word shows one
 
 
 def to_unicode(text: str) -> tuple[str, str | None]:
     """Return the text in Unicode and the name of the encoding it was in, None when it was Unicode already."""
-    if any(char > "\u00ff" and unicodedata.category(char)[0] == "L" for char in text):
+    composed = unicodedata.normalize("NFC", text)
+    if any(char > "\u00ff" and unicodedata.category(char)[0] == "L" for char in composed):
         return text, None  # ế, ư, đ … are there: this is Unicode
-    words = max(1, len(text.split()))
-    tcvn3, vni = len(_TCVN3_SIGN.findall(text)), len(_VNI_SIGN.findall(text.lower()))
-    if max(tcvn3, vni) < 0.25 * words:  # in such text nearly every word shows a sign; naïve shows one in a sentence
+    words, low = max(1, len(text.split())), text.lower()
+    tcvn3 = len(_TCVN3_SIGN.findall(text)) if _TCVN3_SURE.search(text) else 0
+    vni = len(_VNI_SIGN.findall(low)) if _VNI_SURE.search(low) else 0
+    if not max(tcvn3, vni) or max(tcvn3, vni) < _ENOUGH * words:
         return text, None
-    return (text.translate(_TCVN3_TABLE), "TCVN3") if tcvn3 > vni else (_from_vni(text), "VNI")
+    return (text.translate(_TCVN3_TABLE), "TCVN3") if tcvn3 >= vni else (_from_vni(text), "VNI")
 
 
 def _from_vni(text: str) -> str:

@@ -8,6 +8,7 @@ The score of a listing is a weighted mean of three parts, each 0 to 1 within the
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -65,19 +66,21 @@ def recommend(
     scored = score(read(text, index.expander), index, embedder)
     sure, abstained = _sure(scored)
     labels = {leaf.key: leaf.label for leaf in index.knowledge.leaves}
-    results: list[Hit] = []
-    also: list[Hit] = []
-    for place in _spread_vendors(scored) if not abstained else []:
-        if min(len(results), len(also)) >= top or scored.scores[place] < WORTH_SHOWING * scored.scores[0]:
-            break
+    meets: list[int] = []
+    others: list[int] = []
+    failed: dict[int, tuple[Unmet, ...]] = {}
+    worth = [] if abstained else np.flatnonzero(scored.scores >= WORTH_SHOWING * scored.scores[0]).tolist()
+    for place in worth:
         document = scored.documents[place]
-        failed = failures(document, required)
-        meets = document.assurance >= min_assurance and all(not failure.known for failure in failed)
-        wanted = results if meets else also
-        if len(wanted) < top:
-            wanted.append(_hit(scored, place, failed, labels.get(document.category, document.category)))
+        failed[place] = failures(document, required)
+        fits = document.assurance >= min_assurance and not any(failure.known for failure in failed[place])
+        (meets if fits else others).append(place)
+    results, also = (
+        tuple(_hit(scored, place, failed[place], labels) for place in _spread_vendors(scored, places)[:top])
+        for places in (meets, others)
+    )
     signals = ("lexical", "semantic", "need") if scored.semantic else ("lexical", "need")
-    return Recommendation(scored.statement, abstained, sure, scored.needs, tuple(results), tuple(also), signals)
+    return Recommendation(scored.statement, abstained, sure, scored.needs, results, also, signals)
 
 
 def rank(
@@ -85,7 +88,9 @@ def rank(
 ) -> tuple[list[str], bool]:
     """Return every candidate's key, best first, whatever its assurance, and whether the engine abstains."""
     scored = score(read(text, index.expander), index, embedder, weights)
-    return [scored.documents[place].key for place in _spread_vendors(scored)], _sure(scored)[1]
+    return [scored.documents[place].key for place in _spread_vendors(scored, range(len(scored.documents)))], _sure(
+        scored
+    )[1]
 
 
 def _sure(scored: Scored) -> tuple[float, bool]:
@@ -184,22 +189,24 @@ def _needs(keys: Sequence[str], scores: NDArray[np.float64]) -> tuple[tuple[str,
     return tuple((keys[place], float(weights[place]) / total) for place in best if weights[place] > 0)
 
 
-def _spread_vendors(scored: Scored) -> list[int]:
-    """Return the places in order of score, but at most four of one vendor in the first ten; the rest follow."""
+def _spread_vendors(scored: Scored, places: Sequence[int]) -> list[int]:
+    """Return the places in their order, but at most four of one vendor in the first ten; the rest follow."""
     near: list[int] = []
     held: list[int] = []
-    seen: dict[str, int] = {}
-    for place, document in enumerate(scored.documents):
-        if len(near) >= NEAR_TOP or seen.get(document.vendor, 0) >= MOST_PER_VENDOR:
+    seen: Counter[str] = Counter()
+    for place in places:
+        vendor = scored.documents[place].vendor
+        if len(near) >= NEAR_TOP or seen[vendor] >= MOST_PER_VENDOR:
             held.append(place)
         else:
-            seen[document.vendor] = seen.get(document.vendor, 0) + 1
+            seen[vendor] += 1
             near.append(place)
     return near + held
 
 
-def _hit(scored: Scored, place: int, failed: tuple[Unmet, ...], label: str) -> Hit:
+def _hit(scored: Scored, place: int, failed: tuple[Unmet, ...], labels: Mapping[str, str]) -> Hit:
     document = scored.documents[place]
+    label = labels.get(document.category, document.category)
     reasons, uncovered = explain(document, scored.statement, scored.query, nearest=scored.nearest[place], label=label)
     parts = {name: float(values[place]) for name, values in scored.parts.items()}
     return Hit(document, sum(parts.values()), parts, reasons, (*uncovered, *failed))

@@ -18,7 +18,7 @@ _CLAUSE_END = re.compile(
 # "Sở Y tế cần …": who asks is not part of the need.
 _ASKING = re.compile(
     r"^[^,;:.]{0,90}?(?<!\w)(?:cần|muốn|mong muốn|có nhu cầu|đề nghị|can|muon|mong muon|co nhu cau|de nghi)\s+"
-    r"(?:có|được|hỗ trợ|co|duoc|ho tro)?\s*",
+    r"(?:(?:có|được|hỗ trợ|co|duoc|ho tro)\s+)?",
     re.IGNORECASE,
 )
 _LEADING = re.compile(r"^(?:và|nhưng|đồng thời|va|nhung|dong thoi)\s+", re.IGNORECASE)
@@ -29,12 +29,12 @@ _MOST_CLAUSES = 8
 def clean(text: str) -> str:
     """Return the text in Unicode NFC without control characters, lines kept."""
     text, _ = to_unicode(text)
-    text = unicodedata.normalize("NFC", text)
     # Zero-width and bidirectional signs (Cf) hide words from a reader, so they must not split them for us either.
-    return "".join(
+    visible = "".join(
         char if char == "\n" or unicodedata.category(char)[0] != "C" else " " * (unicodedata.category(char) == "Cc")
         for char in text
     )
+    return unicodedata.normalize("NFC", visible)
 
 
 def read(text: str, expander: Expander) -> Statement:

@@ -10,6 +10,7 @@ import json
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from hashlib import blake2b
+from http.client import HTTPException
 from typing import Any, Protocol
 from urllib.request import Request, urlopen
 
@@ -87,10 +88,10 @@ class EmbeddingServer:
                 rows: list[dict[str, Any]] = json.load(answer)["data"]
             ordered = sorted(rows, key=lambda row: row["index"])
             vectors = np.array([row["embedding"] for row in ordered], np.float32)
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except (OSError, HTTPException, ValueError, KeyError, TypeError) as error:
             raise EmbedderDown(f"{type(error).__name__}: {error}") from error
-        if vectors.ndim != 2 or len(vectors) != len(texts):
-            raise EmbedderDown(f"asked for {len(texts)} vectors, got an array of shape {vectors.shape}")
+        if vectors.ndim != 2 or len(vectors) != len(texts) or not vectors.size or not np.isfinite(vectors).all():
+            raise EmbedderDown(f"asked for {len(texts)} vectors, got something else, of shape {vectors.shape}")
         return _unit(vectors)
 
 
@@ -134,7 +135,7 @@ def listing_scores(similarity: Matrix, indptr: NDArray[np.int64]) -> tuple[Matri
     """
     sizes = np.diff(indptr)
     widest = int(sizes.max(initial=0))
-    if widest <= FIXED:
+    if widest < FIXED:
         nothing = np.full(len(sizes), np.nan, np.float32)
         return nothing, nothing
     at = indptr[:-1, None] + np.arange(widest)

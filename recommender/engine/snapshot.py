@@ -48,9 +48,12 @@ def write(
     (folder / "tantivy").mkdir()
     index = Index.build(documents, knowledge, find, sequence=sequence, model=model, folder=folder / "tantivy")
     _save(index, folder)
+    before = current_name(home)
     pointer = folder / CURRENT
     pointer.write_text(folder.name)
     os.replace(pointer, home / CURRENT)
+    if before and (home / before).exists():
+        os.utime(home / before)  # its age counts from now: somebody may be opening it
     _sweep(home, keep=folder.name)
     return replace(index, name=folder.name)
 
@@ -113,7 +116,7 @@ def _load(folder: Path) -> Index:
         centre = np.load(folder / "centre.npy") if (folder / "centre.npy").exists() else None
         documents = _Documents(folder)
         candidates = Candidates.open(folder / "tantivy")
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, EOFError, ValueError, KeyError, TypeError) as error:
         raise StaleIndex(f"{folder.name} cannot be read: {error}") from error
     rows = Rows(arrays["indptr"], arrays["ids"], arrays["counts"], arrays["lengths"])
     base = Segment(keys, rows, arrays["terms"], arrays["df"], arrays["vector_indptr"], arrays["vectors"], documents)
@@ -130,6 +133,8 @@ class _Documents(Sequence[Document]):
         self._ends = np.load(folder / "documents.npy")
         self._file = os.open(folder / "documents.jsonl", os.O_RDONLY)
         finalize(self, os.close, self._file)
+        if os.fstat(self._file).st_size != self._ends[-1]:
+            raise ValueError("documents.jsonl is not as long as it was written")
         self._read = lru_cache(maxsize=4096)(self._parse)
 
     def __len__(self) -> int:

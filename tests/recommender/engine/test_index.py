@@ -31,7 +31,7 @@ from .samples import (
 
 Changes = Mapping[str, Document | None]
 keys = st.sampled_from([f"p{number}" for number in range(9)])
-solves = st.lists(phrase, min_size=1, max_size=4).map(tuple)
+solves = st.lists(phrase, max_size=4).map(tuple)
 listings = st.builds(
     listing,
     keys,
@@ -76,7 +76,8 @@ class TestChanges:
 
         changed, expected = scores_of(index, text, vectors=False), scores_of(rebuilt, text, vectors=False)
 
-        assert {key: changed[key] for key in expected} == expected
+        assert changed == expected
+        assert rank(text, index) == rank(text, rebuilt)
         assert len(index) == len(rebuilt)
         assert index.stamp.sequence == len(steps)
 
@@ -176,9 +177,8 @@ class TestChanges:
         index = index_of(CATALOGUE).with_changes({CAMERAS.key: renamed}, 1, no_vectors)
 
         assert scores_of(index, "địa chính", vectors=False)[CAMERAS.key][1]["lexical"] > 0
-        assert scores_of(index, "biển số", vectors=False)[CAMERAS.key][1]["lexical"] == 0
+        assert CAMERAS.key not in scores_of(index, "biển số", vectors=False)
 
-    @pytest.mark.xfail(reason="in a change without solves a listing is taken for one without vectors", strict=True)
     def test_a_listing_without_solves_has_the_same_meaning_however_it_came_in(self):
         bare = replace(ARCHIVE, solves=())
         find = vectors_of([*CATALOGUE, bare])
@@ -192,9 +192,6 @@ class TestChanges:
             scores_of(rebuilt, bare.summary, vectors=True)[bare.key][1], abs=1e-6
         )
 
-    @pytest.mark.xfail(
-        reason="all changed listings are candidates, of the others only those that share a word", strict=True
-    )
     def test_the_same_listings_are_answers_however_they_came_in(self):
         stranger = listing("stranger", name="X", vendor_name="Y", summary="thứ khác hẳn", solves=())
         rebuilt = index_of([DOCUMENTS, stranger])

@@ -87,7 +87,6 @@ class TestScores:
 
         assert words_only("văn bản", knowledge) == {"a": 1.0, "b": 0.0}
 
-    @pytest.mark.xfail(reason="the mean length of no needs at all is asked for", raises=RuntimeWarning, strict=True)
     def test_leaves_that_all_lack_needs_are_known_by_their_names(self):
         assert words_only("văn bản", Knowledge((Leaf("a", "Văn bản"), Leaf("b", "Camera")))) == {"a": 1.0, "b": 0.0}
 

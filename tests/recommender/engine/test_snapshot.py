@@ -158,7 +158,6 @@ class TestDamage:
             with pytest.raises(snapshot.StaleIndex):
                 snapshot.open_current(home)
 
-    @pytest.mark.xfail(reason="numpy raises EOFError, which is no OSError", raises=EOFError, strict=True)
     @pytest.mark.parametrize("name", ["ids.npy", "documents.npy", "centre.npy"])
     def test_an_emptied_array_makes_the_snapshot_stale(self, home, name):
         write(home, CATALOGUE, vectors_of(CATALOGUE), 1, WordEmbedder.name)
@@ -167,9 +166,6 @@ class TestDamage:
         with pytest.raises(snapshot.StaleIndex):
             snapshot.open_current(home)
 
-    @pytest.mark.xfail(
-        reason="listings are read when asked for, and their file is not measured when opened", strict=True
-    )
     @pytest.mark.parametrize("kept", [0, 100])
     def test_a_cut_file_of_listings_makes_the_snapshot_stale(self, home, kept):
         write(home)
@@ -279,7 +275,6 @@ class TestSweep:
 
         assert other.exists()
 
-    @pytest.mark.xfail(reason="its age counts from when it was built, not from when it was replaced", strict=True)
     def test_a_snapshot_just_replaced_stays_for_those_who_are_opening_it(self, home):
         write(home)
         old = current(home)
