@@ -7,7 +7,7 @@ READY := .venv/.ready-$(shell cat requirements/*.txt | cksum | cut -d' ' -f1)
 export OMP_NUM_THREADS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help run test install check evaluate bench messages format pins serve
+.PHONY: help run test install check evaluate screenshots messages format pins serve
 
 help: ## List the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -45,8 +45,8 @@ check: $(READY) ## Lint, format, types, import contracts, migrations, deploy che
 evaluate: install ## Judge relevance on the development problems and rewrite docs/evaluation.md
 	$(MANAGE) evaluate seeds/problems_dev.yaml --floor 0.69 --report docs/evaluation.md
 
-bench: install ## Measure speed against peers in the same run
-	$(MANAGE) benchmark
+screenshots: ## Take the pictures of docs/screenshots from the site that `make run` serves
+	$(BIN)/python scripts/screenshots.py http://127.0.0.1:$(PORT)
 
 messages: $(READY) ## Gather what is said to people, and compile the translations
 	$(MANAGE) messages

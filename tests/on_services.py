@@ -23,7 +23,7 @@ def main() -> int:
     name = run.replace("-", "_")
     environment = {**os.environ, "DATABASE_URL": f"{POSTGRES_URL}/{name}", "REDIS_URL": REDIS_URL, "TEST_RUN": run}
     try:
-        return subprocess.run(  # noqa: S603
+        return subprocess.run(
             [sys.executable, "-m", "pytest", "-n", "auto", "--dist", "loadgroup", "-m", "not browser", *sys.argv[1:]],
             env=environment,
             check=False,

@@ -27,7 +27,9 @@ def test_every_command_of_ours_is_mentioned_in_the_documents():
     assert [name for name in ours if name not in text] == []
 
 
-@pytest.mark.parametrize("path", ["README.md", *sorted(str(p.relative_to(ROOT)) for p in (ROOT / "docs").rglob("*.md"))])
+@pytest.mark.parametrize(
+    "path", ["README.md", *sorted(str(p.relative_to(ROOT)) for p in (ROOT / "docs").rglob("*.md"))]
+)
 def test_every_link_to_a_file_leads_somewhere(path):
     page = ROOT / path
     links = re.findall(r"\]\((?!https?:|#|mailto:)([^)#]+)", page.read_text())

@@ -21,7 +21,11 @@ GOOD = {
 
 
 def deploy_check(**variables: str) -> subprocess.CompletedProcess:
-    clean = {name: value for name, value in os.environ.items() if name not in {*env.VARIABLES, "DJANGO_SETTINGS_MODULE", "DJANGO_ALLOW_ASYNC_UNSAFE"}}
+    clean = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in {*env.VARIABLES, "DJANGO_SETTINGS_MODULE", "DJANGO_ALLOW_ASYNC_UNSAFE"}
+    }
     return subprocess.run(
         [sys.executable, "manage.py", "check", "--deploy"],
         cwd=settings.BASE_DIR, env={**clean, **variables}, capture_output=True, text=True, check=False,

@@ -45,7 +45,9 @@ _VNI_BREVES = {
     "ë": "\u0306\u0323",
 }
 _VNI_ALONE = {"ñ": "đ", "æ": "ỉ", "ó": "ĩ", "ò": "ị", "î": "ỵ", "ô": "ơ", "ö": "ư"}
-_VNI_SURE = re.compile(r"[aeo][âåä]|(?!(?<!\w)où(?!\w))[aeouyôö][øùûõ]|a[êëúü]|ñ(?=[aeiouyöô])|[a-zñ]ö(?=[ôcnmptøùûõï])")
+_VNI_SURE = re.compile(
+    r"[aeo][âåä]|(?!(?<!\w)où(?!\w))[aeouyôö][øùûõ]|a[êëúü]|ñ(?=[aeiouyöô])|[a-zñ]ö(?=[ôcnmptøùûõï])"
+)
 _VNI_SIGN = re.compile(_VNI_SURE.pattern + r"|[aeouyôö]ï|[a-z][æöôòóîí]")
 _ENOUGH = 0.25  # signs a word; in such text nearly every word shows one
 

@@ -34,7 +34,9 @@ class TestRecommend:
 
         assert not Run.objects.exists()
 
-    @pytest.mark.parametrize(("text", "options"), [("", {}), ("x", {}), ("họp trực tuyến", {"top": 0}), ("a b c", {"top": 51})])
+    @pytest.mark.parametrize(
+        ("text", "options"), [("", {}), ("x", {}), ("họp trực tuyến", {"top": 0}), ("a b c", {"top": 51})]
+    )
     def test_refuses_in_words(self, catalogue, text, options):
         with pytest.raises(CommandError):
             call_command("recommend", text, **options)
@@ -44,7 +46,12 @@ class TestEvaluate:
     @pytest.fixture
     def problems(self, tmp_path):
         rows = [
-            {"id": "a", "text": "họp trực tuyến và biểu quyết điện tử", "judgements": {"hopviet": 3, "hopcu": 1}, "none": False},
+            {
+                "id": "a",
+                "text": "họp trực tuyến và biểu quyết điện tử",
+                "judgements": {"hopviet": 3, "hopcu": 1},
+                "none": False,
+            },
             {"id": "b", "text": "khám chữa bệnh từ xa", "judgements": {"khamxa": 2, "hoichan": 2}, "none": False},
             {"id": "c", "text": "trong cay xanh", "judgements": {}, "none": True},
         ]
@@ -136,7 +143,9 @@ def test_calibrate_learns_to_tell_the_catalogue_from_the_rest(capsys, catalogue,
     target = tmp_path / "calibration.json"
     target.write_text(calibrate.CALIBRATION.read_text())
     monkeypatch.setattr(calibrate, "CALIBRATION", target)
-    for at, text in enumerate(["Mua xe ô tô", "Sơn lại hàng rào trụ sở", "Đặt suất ăn trưa", "Trồng cây xanh ven đường"]):
+    for at, text in enumerate(
+        ["Mua xe ô tô", "Sơn lại hàng rào trụ sở", "Đặt suất ăn trưa", "Trồng cây xanh ven đường"]
+    ):
         OutsideExample.objects.create(key=f"o{at}", kind="goods", text=text)
 
     said = output(capsys, "calibrate", "--write")

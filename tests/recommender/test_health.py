@@ -33,7 +33,9 @@ def test_not_ready_without_a_database(client, monkeypatch):
 
 def test_not_ready_without_its_broker(client, settings):
     settings.REDIS_URL = "redis://127.0.0.1:1/0"
-    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": settings.REDIS_URL}}
+    settings.CACHES = {
+        "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": settings.REDIS_URL}
+    }
 
     assert client.get("/readyz").status_code == 503
 

@@ -39,7 +39,9 @@ def test_an_example_fills_the_box(client, catalogue):
     assert "trạm y tế xã" in client.get("/?vi-du=1").content.decode().split("<textarea")[1].split("</textarea>")[0]
 
 
-@pytest.mark.parametrize("query", ["vi-du=0", "vi-du=99", "vi-du=x", "vi-du=²", "cau-hoi=x", "cau-hoi=3f2b6c1e-7f0a-4c1d-9b57-0a2f0d9a5b11"])
+@pytest.mark.parametrize(
+    "query", ["vi-du=0", "vi-du=99", "vi-du=x", "vi-du=²", "cau-hoi=x", "cau-hoi=3f2b6c1e-7f0a-4c1d-9b57-0a2f0d9a5b11"]
+)
 def test_an_address_that_leads_nowhere_gives_an_empty_box(client, catalogue, query):
     assert client.get(f"/?{query}").status_code == 200
 
@@ -55,7 +57,14 @@ def test_asking_leads_to_an_answer_with_an_address_of_its_own(visitor, catalogue
 def test_the_answer_shows_rank_product_vendor_why_gaps_level_and_date(client, catalogue, answering):
     page = answer_page(client)
 
-    for shown in (STATEMENT, "HọpViệt", catalogue["hopviet"].vendor.short_name, "<mark>", "Có bằng chứng công khai", "22/11/2026"):
+    for shown in (
+        STATEMENT,
+        "HọpViệt",
+        catalogue["hopviet"].vendor.short_name,
+        "<mark>",
+        "Có bằng chứng công khai",
+        "22/11/2026",
+    ):
         assert shown in page
     assert "kinh phí dưới 100 triệu đồng" in page
     assert "100.000.000" in page
@@ -146,7 +155,9 @@ def test_a_statement_without_marks_is_told_that_marks_help(client, catalogue, an
     assert "gõ không dấu" in answer_page(client, "hop truc tuyen cho uy ban phuong")
 
 
-def test_an_embedding_server_that_is_down_costs_quality_not_the_answer(client, catalogue, answering, monkeypatch, embedder):
+def test_an_embedding_server_that_is_down_costs_quality_not_the_answer(
+    client, catalogue, answering, monkeypatch, embedder
+):
     from recommender.engine.semantic import EmbedderDown
 
     answer_page(client)

@@ -31,7 +31,13 @@ def test_a_platform_is_given_with_everything_its_listing_states(api, catalogue):
     given = api.get("/api/v1/platforms/hopviet").json()
 
     assert given["key"] == "hopviet"
-    assert given["pricing"] == {"model": "unknown", "note": "", "vnd_min": 50_000_000, "vnd_max": 90_000_000, "unit": ""}
+    assert given["pricing"] == {
+        "model": "unknown",
+        "note": "",
+        "vnd_min": 50_000_000,
+        "vnd_max": 90_000_000,
+        "unit": "",
+    }
     assert given["assurance"] == "public_record"
     assert given["assured_on"] == "2026-11-22"
     assert given["evidence"][0]["seen_on"] == "2026-11-22"
@@ -101,5 +107,7 @@ def test_the_api_describes_itself(api, client):
     schema = api.get("/api/v1/schema/?format=json").json()
 
     assert schema["openapi"].startswith("3.")
-    assert {"/api/v1/platforms", "/api/v1/vendors", "/api/v1/categories", "/api/v1/recommendations"} <= set(schema["paths"])
+    assert {"/api/v1/platforms", "/api/v1/vendors", "/api/v1/categories", "/api/v1/recommendations"} <= set(
+        schema["paths"]
+    )
     assert client.get("/api/docs/").status_code == 200

@@ -38,7 +38,8 @@ def test_a_platform_that_cannot_be_is_refused(values):
 
 
 @pytest.mark.parametrize(
-    "values", [{"kind": "club"}, {"legal_form": "guild"}, {"firm_type": "giant"}, {"kind": "agency", "firm_type": "core"}]
+    "values",
+    [{"kind": "club"}, {"legal_form": "guild"}, {"firm_type": "giant"}, {"kind": "agency", "firm_type": "core"}],
 )
 def test_an_organisation_that_cannot_be_is_refused(values):
     vendor = VendorFactory(firm_type="product")

@@ -30,7 +30,11 @@ def folder(tmp_path: Path) -> Path:
         shutil.copy(path, folder)
     edit(folder, "vendors.yaml", lambda c: c.update(vendors=[v for v in c["vendors"] if v["key"] in VENDORS]))
     edit(folder, "platforms.yaml", lambda c: c.update(platforms=[p for p in c["platforms"] if p["vendor"] in VENDORS]))
-    for name, rows in (("abbreviations.yaml", "abbreviations"), ("synonyms.yaml", "groups"), ("out_of_scope.yaml", "statements")):
+    for name, rows in (
+        ("abbreviations.yaml", "abbreviations"),
+        ("synonyms.yaml", "groups"),
+        ("out_of_scope.yaml", "statements"),
+    ):
         edit(folder, name, lambda c, rows=rows: c.update({rows: c[rows][:5]}))
     edit(folder, "leaf_needs.yaml", lambda c: c.update(leaves={"telehealth": c["leaves"]["telehealth"]}))
     return folder
@@ -98,7 +102,11 @@ def test_a_bad_row_is_named_with_file_key_and_reason_and_nothing_of_its_file_is_
         ("vendors.yaml", lambda c: c["vendors"][0].update(province="Atlantis"), "province 'Atlantis' is not known"),
         ("vendors.yaml", lambda c: c["vendors"][0].update(parent="nobody"), "parent 'nobody' is not a vendor"),
         ("categories.yaml", lambda c: c["categories"][0].update(basis="no-law"), "no-law"),
-        ("leaf_needs.yaml", lambda c: c["leaves"].update({"no-leaf": c["leaves"]["telehealth"]}), "'no-leaf' is not a leaf"),
+        (
+            "leaf_needs.yaml",
+            lambda c: c["leaves"].update({"no-leaf": c["leaves"]["telehealth"]}),
+            "'no-leaf' is not a leaf",
+        ),
     ],
 )
 def test_a_row_that_refers_to_nothing_or_stands_twice_is_refused(folder, capsys, name, change, reason):

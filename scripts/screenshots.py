@@ -1,0 +1,38 @@
+"""Take the pictures of docs/screenshots/ from a running site: `make screenshots`."""
+
+import shutil
+import sys
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+FOLDER = Path(__file__).resolve().parent.parent / "docs" / "screenshots"
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+WINDOWS = {"": (1200, 860, "light"), "-dark": (1200, 860, "dark"), "-phone": (390, 844, "light")}
+
+
+def main(site: str) -> None:
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        for suffix, (width, height, scheme) in WINDOWS.items():
+            context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
+            page = context.new_page()
+            page.goto(f"{site}/?vi-du=1")
+            page.screenshot(path=FOLDER / f"home{suffix}.png")
+            page.locator("main form button[type=submit]").click()
+            page.wait_for_url("**/goi-y/*/")
+            page.screenshot(
+                path=FOLDER / f"result{suffix}.png",
+                clip={"x": 0, "y": 0, "width": width, "height": 1500},
+                full_page=True,
+            )
+            page.goto(f"{site}/nen-tang/viettel-telehealth/")
+            page.screenshot(path=FOLDER / f"platform{suffix}.png")
+            context.close()
+        browser.close()
+    print(f"{len(list(FOLDER.glob('*.png')))} pictures in {FOLDER.relative_to(Path.cwd())}")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1] if len(sys.argv) > 1 else "http://127.0.0.1:8000")
