@@ -10,7 +10,11 @@ from playwright.sync_api import sync_playwright
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "screenshots"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 Scheme = Literal["light", "dark"]
-WINDOWS: dict[str, tuple[int, int, Scheme]] = {"": (1200, 860, "light"), "-dark": (1200, 860, "dark"), "-phone": (390, 844, "light")}
+WINDOWS: dict[str, tuple[int, int, Scheme]] = {
+    "": (1200, 860, "light"),
+    "-dark": (1200, 860, "dark"),
+    "-phone": (390, 844, "light"),
+}
 
 
 def main(site: str) -> None:
