@@ -5,6 +5,7 @@ import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import hypothesis
 import numpy as np
 import pytest
 from django.utils import translation
@@ -17,6 +18,11 @@ from recommender.engine import pipeline
 from tests import services
 from tests.support.factories import small_catalogue
 
+# A slow machine is no fault of the code: properties have no deadline, and fewer examples than a night would allow.
+hypothesis.settings.register_profile(
+    "suite", deadline=None, max_examples=50, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("suite")
 REQUIRE_SERVICES = os.environ.get("REQUIRE_SERVICES") == "1"
 
 
