@@ -1,12 +1,15 @@
 """The JSON shape of an answer. Stable: commands, the API and recorded runs all give it, and users rely on it."""
 
+from collections.abc import Mapping
+from dataclasses import fields
 from typing import Any
 
+from .engine.constraints import mentions
 from .engine.index import ENGINE_VERSION, Index
-from .engine.types import Constraint, Hit, Reason, Recommendation, Unmet
+from .engine.types import Constraint, Hit, Reason, Recommendation, Required, Unmet
 
 
-def to_json(query: str, found: Recommendation, index: Index, took_ms: float) -> dict[str, Any]:
+def to_json(query: str, found: Recommendation, index: Index, required: Required, took_ms: float) -> dict[str, Any]:
     labels = {leaf.key: leaf.label for leaf in index.knowledge.leaves}
     return {
         "query": query,
@@ -14,8 +17,9 @@ def to_json(query: str, found: Recommendation, index: Index, took_ms: float) -> 
         "confidence": round(found.confidence, 4),
         "needs": [{"category": key, "label": labels[key], "share": round(share, 4)} for key, share in found.needs],
         "constraints": [_constraint(constraint) for constraint in found.statement.constraints],
-        "results": [_hit(rank, hit) for rank, hit in enumerate(found.results, start=1)],
-        "also_listed": [_hit(rank, hit) for rank, hit in enumerate(found.also_listed, start=1)],
+        "required": required_to_json(required),
+        "results": [_hit(rank, hit, required) for rank, hit in enumerate(found.results, start=1)],
+        "also_listed": [_hit(rank, hit, required) for rank, hit in enumerate(found.also_listed, start=1)],
         "engine": {
             "version": ENGINE_VERSION,
             "catalogue_sequence": index.stamp.sequence,
@@ -28,7 +32,25 @@ def to_json(query: str, found: Recommendation, index: Index, took_ms: float) -> 
     }
 
 
-def _hit(rank: int, hit: Hit) -> dict[str, Any]:
+def required_to_json(required: Required) -> dict[str, Any]:
+    """Return the requirements that were confirmed; what is not required has no key."""
+    values = ((one.name, getattr(required, one.name)) for one in fields(required))
+    return {
+        name: sorted(value) if isinstance(value, frozenset) else value
+        for name, value in values
+        if value is not None and value is not False and value != frozenset()
+    }
+
+
+def required_from_json(kept: Mapping[str, Any]) -> Required:
+    """Return what `required_to_json` wrote."""
+    values: dict[str, Any] = {
+        name: frozenset(value) if isinstance(value, list) else value for name, value in kept.items()
+    }
+    return Required(**values)
+
+
+def _hit(rank: int, hit: Hit, required: Required) -> dict[str, Any]:
     # Rounded parts, and their sum as the score: what is shown adds up to the last digit.
     parts = {name: round(value, 4) for name, value in hit.parts.items()}
     document = hit.document
@@ -44,6 +66,10 @@ def _hit(rank: int, hit: Hit) -> dict[str, Any]:
         "parts": parts,
         "reasons": [_reason(reason) for reason in hit.reasons],
         "unmet": [_unmet(unmet) for unmet in hit.unmet],
+        "mentions": [
+            {"code": kind, "text": str(value).lower() if value is True else value}
+            for kind, value in mentions(document, required)
+        ],
         "assurance": document.assurance.key,
         "assured_on": document.assured_on.isoformat() if document.assured_on else None,
         "available": document.available,

@@ -1,7 +1,9 @@
 """The recommender's endpoint."""
 
 from typing import Any
+from uuid import UUID
 
+from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -11,16 +13,43 @@ from rest_framework.views import APIView
 
 from catalogue.platforms.choices import Assurance as AssuranceChoice
 
-from . import services
-from .engine.constraints import DEPLOYMENTS
+from . import services, whynot_page
+from .engine.constraints import (
+    CONNECTED,
+    CONNECTIONS,
+    DEADLINE_FORM,
+    DEPLOYMENT,
+    DEPLOYMENTS,
+    KINDS,
+    MODES,
+    MOST_COUNTED,
+    MOST_MONEY,
+    OFFLINE,
+)
 from .engine.types import Assurance, Required
+from .engine.whynot import Obstacle
+from .models import Run
 
 
 class ConstraintsSerializer(serializers.Serializer[Any]):
     """Requirements the agency confirmed. What a listing does not say is shown as unknown, never as failed."""
 
-    deployment = serializers.MultipleChoiceField(choices=DEPLOYMENTS, required=False, allow_empty=True)
-    budget_vnd_max = serializers.IntegerField(required=False, min_value=0, max_value=10**15)
+    deployment = serializers.MultipleChoiceField(
+        choices=DEPLOYMENTS, required=False, allow_empty=True, help_text="one of them is enough"
+    )
+    budget_vnd_max = serializers.IntegerField(required=False, min_value=0, max_value=MOST_MONEY, help_text="dong")
+    users = serializers.IntegerField(required=False, min_value=0, max_value=MOST_COUNTED)
+    sites = serializers.IntegerField(required=False, min_value=0, max_value=MOST_COUNTED)
+    security_level = serializers.IntegerField(required=False, min_value=1, max_value=5, help_text="cấp độ 1 to 5")
+    deadline = serializers.RegexField(
+        rf"(?i)^{DEADLINE_FORM}\Z", required=False, max_length=10, help_text="31/12/2026, 6/2026, IV/2026 or 2026"
+    )
+    data_in_vietnam = serializers.BooleanField(required=False)
+    connections = serializers.MultipleChoiceField(
+        choices=CONNECTED, required=False, allow_empty=True, help_text="every one of them"
+    )
+    mode = serializers.ChoiceField(choices=MODES, required=False)
+    offline = serializers.BooleanField(required=False)
 
     def to_internal_value(self, data: Any) -> Any:
         unknown = set(data) - set(self.fields) if isinstance(data, dict) else set()
@@ -53,6 +82,21 @@ class UnmetSerializer(serializers.Serializer[Any]):
     known = serializers.BooleanField(help_text="false: the listing does not say")
 
 
+class MentionSerializer(serializers.Serializer[Any]):
+    code = serializers.ChoiceField([CONNECTIONS, OFFLINE])
+    text = serializers.CharField()
+
+
+class FoundConstraintSerializer(serializers.Serializer[Any]):
+    """A requirement read from the statement. It changes nothing until it is sent back in `constraints`."""
+
+    kind = serializers.ChoiceField(KINDS)
+    value = serializers.JSONField(help_text="a number, a text, or true")
+    words = serializers.CharField(help_text="the words it came from")
+    start = serializers.IntegerField()
+    end = serializers.IntegerField()
+
+
 class HitSerializer(serializers.Serializer[Any]):
     rank = serializers.IntegerField()
     platform = serializers.CharField()
@@ -65,6 +109,7 @@ class HitSerializer(serializers.Serializer[Any]):
     parts = serializers.DictField(child=serializers.FloatField(), help_text="add up to score")
     reasons = ReasonSerializer(many=True)
     unmet = UnmetSerializer(many=True)
+    mentions = MentionSerializer(many=True, help_text="required connections and offline use that the listing names")
     assurance = serializers.ChoiceField(AssuranceChoice.choices)
     assured_on = serializers.DateField(allow_null=True)
     available = serializers.BooleanField()
@@ -79,7 +124,11 @@ class AnswerSerializer(serializers.Serializer[Any]):
     abstained = serializers.BooleanField(help_text="true: nothing in the catalogue fits")
     confidence = serializers.FloatField()
     needs = serializers.ListField(child=serializers.DictField())
-    constraints = serializers.ListField(child=serializers.DictField())
+    constraints = FoundConstraintSerializer(many=True, help_text="found in the statement")
+    required = ConstraintsSerializer(help_text="confirmed, and applied to this answer")  # type: ignore[assignment]
+    parent = serializers.UUIDField(  # type: ignore[assignment]
+        allow_null=True, help_text="the run that this one asked again"
+    )
     results = HitSerializer(many=True)
     also_listed = HitSerializer(many=True, help_text="relevant, but below what was asked")
     engine = serializers.DictField()
@@ -111,7 +160,65 @@ class Recommendations(APIView):
         return Response({"id": str(run.id), "url": address, **run.answer}, status=201, headers={"Location": address})
 
 
+class WhyNotQuerySerializer(serializers.Serializer[Any]):
+    platform = serializers.CharField(max_length=80, help_text="the key of a platform")
+
+
+class AdmittedWithSerializer(serializers.Serializer[Any]):
+    constraints = ConstraintsSerializer()
+    min_assurance = serializers.ChoiceField(AssuranceChoice.choices)
+    top = serializers.IntegerField()
+
+
+class WhyNotSerializer(serializers.Serializer[Any]):
+    """Why a platform is not among the results of a run, asked again of the catalogue as it stands."""
+
+    platform = serializers.CharField()
+    platform_name = serializers.CharField(allow_null=True)
+    shown = serializers.BooleanField(help_text="true: it is a result")
+    position = serializers.IntegerField(allow_null=True, help_text="its rank among the results")
+    obstacles = serializers.ListField(
+        child=serializers.ChoiceField([obstacle.value for obstacle in Obstacle]), help_text="what decides stands first"
+    )
+    rank = serializers.IntegerField(allow_null=True, help_text="among all candidates, by score")
+    candidates = serializers.IntegerField()
+    score = serializers.FloatField()
+    score_needed = serializers.FloatField(help_text="to be relevant enough")
+    assurance = serializers.ChoiceField(AssuranceChoice.choices, allow_null=True)
+    failed = UnmetSerializer(many=True)
+    not_mentioned = serializers.ListField(
+        child=serializers.CharField(), help_text="what of the statement the listing does not mention"
+    )
+    admitted_with = AdmittedWithSerializer(
+        allow_null=True, help_text="the smallest change with which it is a result; null when there is none"
+    )
+
+
+class WhyNotView(APIView):
+    """Say why a platform is not among the results of a run, and the smallest change that would let it in."""
+
+    throttle_classes = (ScopedRateThrottle,)
+    throttle_scope = "recommendations"
+
+    @extend_schema(
+        parameters=[WhyNotQuerySerializer],
+        responses={
+            200: WhyNotSerializer,
+            400: OpenApiResponse(description="problem details: what is wrong, by field"),
+            404: OpenApiResponse(description="problem details: no such run"),
+        },
+    )
+    def get(self, request: Request, run_id: UUID) -> Response:
+        wanted = WhyNotQuerySerializer(data=request.query_params)
+        wanted.is_valid(raise_exception=True)
+        run = get_object_or_404(Run, pk=run_id)
+        return Response(whynot_page.to_json(services.why_not(run, wanted.validated_data["platform"])))
+
+
 def _asked(data: dict[str, Any]) -> services.Asked:
-    wanted = data.get("constraints") or {}
-    required = Required(frozenset(wanted.get("deployment", ())), wanted.get("budget_vnd_max"))
-    return services.Asked(data["statement"], data["top"], Assurance.parse(data["min_assurance"]), required)
+    wanted = dict(data.get("constraints") or {})
+    for kind in (DEPLOYMENT, CONNECTIONS):
+        wanted[kind] = frozenset(wanted.get(kind, ()))
+    if "deadline" in wanted:
+        wanted["deadline"] = wanted["deadline"].upper()
+    return services.Asked(data["statement"], data["top"], Assurance.parse(data["min_assurance"]), Required(**wanted))

@@ -8,7 +8,7 @@ by the others. Judged problems are never looked at.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -41,24 +41,58 @@ class Model:
         numbers = {name: round(getattr(self, name), 4) for name in ("intercept", "threshold", "auc", "let_through")}
         return {**numbers, "weights": [round(weight, 4) for weight in self.weights]}
 
+    def confidence(self, rows: list[list[float]]) -> Array:
+        """Return the probability that there is an answer, one a row of signals."""
+        return 1 / (1 + np.exp(-(self.intercept + np.array(rows, float).reshape(-1, len(self.weights)) @ self.weights)))
+
+
+@dataclass(slots=True)
+class Sample:
+    """Signals, one row a statement, answerable (0) or not (1). texts: which text each row came from, by number."""
+
+    rows: tuple[list[list[float]], list[list[float]]] = field(default_factory=lambda: ([], []))
+    texts: tuple[list[int], list[int]] = field(default_factory=lambda: ([], []))
+
+    def add(self, side: int, text: int, row: list[float]) -> None:
+        self.rows[side].append(row)
+        self.texts[side].append(text)
+
+    def without(self, texts: set[int]) -> Sample:
+        return self._where(lambda text: text not in texts)
+
+    def only(self, texts: set[int]) -> Sample:
+        return self._where(lambda text: text in texts)
+
+    def fit(self) -> Model:
+        return fit(np.array(self.rows[0]), np.array(self.rows[1]))
+
+    def _where(self, wanted: Callable[[int], bool]) -> Sample:
+        some = Sample()
+        for side in (0, 1):
+            for row, text in zip(self.rows[side], self.texts[side], strict=True):
+                if wanted(text):
+                    some.add(side, text, row)
+        return some
+
 
 def calibrate(index: Index, embedder: Embedder | None, find: Find, progress: Callable[[], None]) -> dict[str, Model]:
     """Return the model by words only, fitted on texts with and without marks, and that with meaning if there is one."""
-    lexical: tuple[list[list[float]], list[list[float]]] = ([], [])
-    semantic: tuple[list[list[float]], list[list[float]]] = ([], [])
+    return {name: sample.fit() for name, sample in samples(index, embedder, find, progress).items()}
+
+
+def samples(index: Index, embedder: Embedder | None, find: Find, progress: Callable[[], None]) -> dict[str, Sample]:
+    """Return what each model is fitted on; no "semantic" where no statement has vectors."""
+    lexical, semantic = Sample(), Sample()
     cases = [(text, other, 0) for text, other in _answerable(index, find)]
     cases += [(text, replace(index, outside=index.outside.without(text)), 1) for text in index.knowledge.outside]
-    for text, over, side in cases:
+    for number, (text, over, side) in enumerate(cases):
         for typed in dict.fromkeys([text, fold(text)]):
-            lexical[side].append(score(read(typed, over.expander), over, None).signals.values(semantic=False))
+            lexical.add(side, number, score(read(typed, over.expander), over, None).signals.values(semantic=False))
         scored = score(read(text, over.expander), over, embedder)
         if scored.semantic:
-            semantic[side].append(scored.signals.values(semantic=True))
+            semantic.add(side, number, scored.signals.values(semantic=True))
         progress()
-    models = {"lexical": fit(np.array(lexical[0]), np.array(lexical[1]))}
-    if semantic[0]:
-        models["semantic"] = fit(np.array(semantic[0]), np.array(semantic[1]))
-    return models
+    return {"lexical": lexical, "semantic": semantic} if semantic.rows[0] else {"lexical": lexical}
 
 
 def _answerable(index: Index, find: Find) -> Iterable[tuple[str, Index]]:
@@ -92,8 +126,17 @@ def fit(positives: Array, negatives: Array) -> Model:
     guess = 1 / (1 + np.exp(-design @ beta))
     answerable, rest = guess[: len(positives)], guess[len(positives) :]
     threshold = float(np.quantile(answerable, 1 - KEPT))
-    better = (answerable[:, None] > rest[None]).mean() + 0.5 * (answerable[:, None] == rest[None]).mean()
     slopes = beta[1:] / spread
     return Model(
-        float(beta[0] - slopes @ mean), slopes.tolist(), threshold, float(better), float((rest >= threshold).mean())
+        float(beta[0] - slopes @ mean),
+        slopes.tolist(),
+        threshold,
+        auc(answerable, rest),
+        float((rest >= threshold).mean()),
     )
+
+
+def auc(answerable: Array, rest: Array) -> float:
+    """Return how often an answerable statement is surer than another one; a tie counts half."""
+    surer, equal = answerable[:, None] > rest[None], answerable[:, None] == rest[None]
+    return float(surer.mean() + 0.5 * equal.mean())

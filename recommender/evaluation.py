@@ -1,4 +1,4 @@
-"""Judging the recommender by problems with known answers: the numbers behind `evaluate` and docs/evaluation.md."""
+"""Judging the recommender by problems with known answers: the numbers behind `evaluate`."""
 
 from __future__ import annotations
 
@@ -12,13 +12,14 @@ from math import log1p
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import yaml
 
 from catalogue.common.errors import DomainError
 from catalogue.common.text import fold
 
 from .engine.abbreviations import Expander
-from .engine.index import ENGINE_VERSION, Index
+from .engine.index import Index
 from .engine.lexical import K1, B
 from .engine.metrics import RELEVANT, hit, ndcg, percentile, recall, reciprocal_rank
 from .engine.pipeline import rank
@@ -27,6 +28,8 @@ from .engine.text import is_marked
 from .engine.types import Document
 
 SHORT, LONG = 20, 40  # syllables: a short statement has at most the first, a long one at least the second
+RESAMPLES, SEED = 2_000, 16  # of the bootstrap
+MEASURES = ("ndcg@10", "recall@10", "mrr", "p@1", "hit@3")
 Ranker = Callable[[str], tuple[list[str], bool]]  # statement → keys best first, and whether it abstains
 
 
@@ -38,12 +41,16 @@ class BadProblems(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A statement with its known answers. none: no product fits, so abstaining is right."""
+    """A statement with its known answers.
+
+    none: no product fits, so abstaining is right. gold: the category leaves it is about, the surest first.
+    """
 
     id: str
     text: str
     judgements: Mapping[str, int]
     none: bool
+    gold: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +79,15 @@ def read_problems(path: Path) -> list[Judged]:
             raise BadProblems(f"{path}: problem {at} needs a `text` and `judgements`")
         if any(grade not in (0, 1, 2, 3) for grade in grades.values()):
             raise BadProblems(f"{path}: problem {row.get('id', at)} has a grade that is not 0, 1, 2 or 3")
-        problems.append(Judged(str(row.get("id", at)), row["text"], grades, bool(row.get("none", False))))
+        problems.append(Judged(str(row.get("id", at)), row["text"], grades, bool(row.get("none", False)), _gold(row)))
     return problems
+
+
+def _gold(row: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the leaves that a problem is about: those of the highest grade, in the order of the file."""
+    leaves = row.get("gold") or []
+    best = max((leaf["grade"] for leaf in leaves), default=0)
+    return tuple(leaf["category"] for leaf in leaves if leaf["grade"] == best)
 
 
 def run(problems: Sequence[Judged], ranker: Ranker, *, unmark: bool = False) -> list[Outcome]:
@@ -87,22 +101,44 @@ def run(problems: Sequence[Judged], ranker: Ranker, *, unmark: bool = False) -> 
     return outcomes
 
 
-def measure(outcomes: Sequence[Outcome]) -> dict[str, Any]:
-    """Return every measure over these outcomes; None where no statement can be scored."""
+def scores(outcomes: Sequence[Outcome]) -> dict[str, list[float]]:
+    """Return by measure one value a problem that can be scored by it (see design: grades above 0, or of 2 and more)."""
     graded = [outcome for outcome in outcomes if any(grade > 0 for grade in outcome.problem.judgements.values())]
     relevant = [o for o in graded if any(grade >= RELEVANT for grade in o.problem.judgements.values())]
-    times = [outcome.took_ms for outcome in outcomes]
 
-    def mean(over: Sequence[Outcome], score: Callable[[list[str], Mapping[str, int]], float]) -> float | None:
-        values = [score(outcome.ranking, outcome.problem.judgements) for outcome in over]
-        return round(sum(values) / len(values), 4) if values else None
+    def each(over: Sequence[Outcome], score: Callable[[list[str], Mapping[str, int]], float]) -> list[float]:
+        return [score(outcome.ranking, outcome.problem.judgements) for outcome in over]
 
     return {
-        "ndcg@10": mean(graded, ndcg),
-        "recall@10": mean(relevant, recall),
-        "mrr": mean(relevant, reciprocal_rank),
-        "p@1": mean(relevant, lambda ranking, grades: hit(ranking, grades, 1)),
-        "hit@3": mean(relevant, lambda ranking, grades: hit(ranking, grades, 3)),
+        "ndcg@10": each(graded, ndcg),
+        "recall@10": each(relevant, recall),
+        "mrr": each(relevant, reciprocal_rank),
+        "p@1": each(relevant, lambda ranking, grades: hit(ranking, grades, 1)),
+        "hit@3": each(relevant, lambda ranking, grades: hit(ranking, grades, 3)),
+    }
+
+
+def interval(values: Sequence[float]) -> tuple[float, float] | None:
+    """Return the 95 % interval of the mean: percentiles of the means of resampled problems; None for fewer than two.
+
+    The seed is fixed, so the same values give the same interval.
+    Source: Efron & Tibshirani, An Introduction to the Bootstrap, 1993, chapter 13.
+    """
+    if len(values) < 2:
+        return None
+    sample = np.array(values)
+    picks = np.random.default_rng(SEED).integers(len(sample), size=(RESAMPLES, len(sample)))
+    low, high = np.quantile(sample[picks].mean(axis=1), (0.025, 0.975))
+    return round(float(low), 4), round(float(high), 4)
+
+
+def measure(outcomes: Sequence[Outcome]) -> dict[str, Any]:
+    """Return every measure over these outcomes, with its interval; None where no statement can be scored."""
+    by_measure = scores(outcomes)
+    times = [outcome.took_ms for outcome in outcomes]
+    return {
+        **{name: round(sum(of) / len(of), 4) if of else None for name, of in by_measure.items()},
+        "intervals": {name: interval(of) for name, of in by_measure.items()},
         "abstention": _abstention(outcomes),
         "n": len(outcomes),
         "p50_ms": round(percentile(times, 0.5), 1),
@@ -122,20 +158,30 @@ def _abstention(outcomes: Sequence[Outcome]) -> dict[str, float | int | None]:
     }
 
 
-def report(problems: Sequence[Judged], ranker: Ranker) -> dict[str, Any]:
-    """Return the measures over all problems and by slice, in the shape of `evaluate --json`.
+def slices(outcomes: Sequence[Outcome], ranker: Ranker) -> dict[str, list[Outcome]]:
+    """Return the outcomes by slice, in the order of reports.
 
-    Slices: no_diacritics is every statement stripped of its marks, typed_without_marks those that came without.
+    no_diacritics is every statement stripped of its marks, typed_without_marks those that came without.
     """
-    outcomes = run(problems, ranker)
-    size = {outcome.problem.id: len(outcome.problem.text.split()) for outcome in outcomes}
-    slices = {
-        "no_diacritics": run(problems, ranker, unmark=True),
-        "typed_without_marks": [outcome for outcome in outcomes if not is_marked(outcome.problem.text)],
-        "short": [outcome for outcome in outcomes if size[outcome.problem.id] <= SHORT],
-        "long": [outcome for outcome in outcomes if size[outcome.problem.id] >= LONG],
+
+    def where(wanted: Callable[[str], bool]) -> list[Outcome]:
+        return [outcome for outcome in outcomes if wanted(outcome.problem.text)]
+
+    return {
+        "no_diacritics": run([outcome.problem for outcome in outcomes], ranker, unmark=True),
+        "typed_without_marks": where(lambda text: not is_marked(text)),
+        "short": where(lambda text: len(text.split()) <= SHORT),
+        "long": where(lambda text: len(text.split()) >= LONG),
     }
-    return {**measure(outcomes), "slices": {name: measure(some) for name, some in slices.items()}}
+
+
+def report(problems: Sequence[Judged], ranker: Ranker) -> dict[str, Any]:
+    """Return the measures over all problems and by slice, in the shape of `evaluate --json`."""
+    outcomes = run(problems, ranker)
+    return {
+        **measure(outcomes),
+        "slices": {name: measure(some) for name, some in slices(outcomes, ranker).items()},
+    }
 
 
 def plain_bm25(documents: Sequence[Document]) -> Ranker:
@@ -174,57 +220,13 @@ def steps(index: Index, embedder: Embedder | None) -> dict[str, Ranker]:
     words = {"lexical": 1.0, "semantic": 0.0, "need": 0.0}
     both = {**words, "semantic": 1.0}
     rankers: dict[str, Ranker] = {
-        "plain BM25 on lower-case words": plain_bm25(documents),
-        "+ canonical syllables, folded bigrams, routing by marks": partial(rank, index=untold, weights=words),
-        "+ each product's `solves`": partial(rank, index=unexpanded, weights=words),
-        "+ abbreviations expanded": partial(rank, index=index, weights=words),
+        "plain": plain_bm25(documents),
+        "syllables": partial(rank, index=untold, weights=words),
+        "solves": partial(rank, index=unexpanded, weights=words),
+        "abbreviations": partial(rank, index=index, weights=words),
     }
     if embedder is not None:
-        rankers["+ vectors"] = partial(rank, index=index, embedder=embedder, weights=both)
-    rankers["+ prior of the category leaves (all steps)"] = partial(rank, index=index, embedder=embedder)
-    rankers["all steps, without vectors"] = partial(rank, index=index)
+        rankers["vectors"] = partial(rank, index=index, embedder=embedder, weights=both)
+    rankers["all"] = partial(rank, index=index, embedder=embedder)
+    rankers["words_only"] = partial(rank, index=index)
     return rankers
-
-
-def to_markdown(problems: Sequence[Judged], index: Index, embedder: Embedder | None) -> str:
-    """Return docs/evaluation.md: what each step adds, and the slices of the whole."""
-    columns = ("ndcg@10", "recall@10", "mrr", "p@1", "hit@3")
-
-    def row(name: str, measured: Mapping[str, Any], *more: str) -> str:
-        return f"| {name} | {' | '.join([*(_number(measured[column]) for column in columns), *more])} |"
-
-    lines = [
-        "# How good the recommender is",
-        "",
-        f"Written by `make evaluate`: engine {ENGINE_VERSION}, {len(index)} listed products, "
-        f"{len(problems)} judged problems (`seeds/problems_dev.yaml`), vectors of {index.stamp.model or 'no model'}.",
-        "Every listed product is judged, whatever its assurance. Gain is 2^grade − 1; p@1, hit@3, MRR and recall count",
-        "grade 2 and above. The problems are for development: nothing was fitted to them, and they are few, so differences",
-        "below 0.02 are noise. An experienced officer who read every listing reached nDCG@10 0.89.",
-        "",
-        "## What each step contributes",
-        "",
-        f"| step | {' | '.join(columns)} | typed without marks: nDCG@10 |",
-        f"|---|{'---|' * (len(columns) + 1)}",
-    ]
-    for name, ranker in steps(index, embedder).items():
-        stripped = measure(run(problems, ranker, unmark=True))["ndcg@10"]
-        lines.append(row(name, measure(run(problems, ranker)), _number(stripped)))
-    whole = report(problems, partial(rank, index=index, embedder=embedder))
-    lines += ["", "## Slices", "", f"| slice | {' | '.join(columns)} | n |", f"|---|{'---|' * (len(columns) + 1)}"]
-    lines += [row(name, part, str(part["n"])) for name, part in {"all": whole, **whole["slices"]}.items()]
-    refused = whole["abstention"]["abstained"]
-    lines += [
-        "",
-        "## Abstention",
-        "",
-        f"Of {len(problems)} problems the engine refuses {refused}; {sum(p.none for p in problems)} have no product that",
-        "fits at grade 2. Those are near misses (the right kind of product, not the right product) and are answered with",
-        "what is not covered. Far-off statements are told apart by example: `manage.py calibrate` prints how well.",
-        "",
-    ]
-    return "\n".join(lines)
-
-
-def _number(value: float | None) -> str:
-    return "–" if value is None else f"{value:.3f}"

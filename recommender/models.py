@@ -1,4 +1,4 @@
-"""What the recommender keeps: every run, and the vectors of texts."""
+"""What the recommender keeps: every run, the catalogue as it was, and the vectors of texts."""
 
 import uuid
 
@@ -50,3 +50,48 @@ class TextVector(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class ListingVersion(models.Model):
+    """A listing as an index took it in. The latest one up to a change of the catalogue is how it stood then."""
+
+    slug = models.CharField(max_length=80)
+    model = models.CharField(max_length=100, blank=True)  # of that index's vectors, "" for words only
+    first_sequence = models.PositiveBigIntegerField()  # the change of the catalogue from which it holds
+    digest = models.CharField(max_length=32)  # of `document`, "" when it is gone
+    vectors = models.BooleanField()  # whether every passage had its vector
+    document = models.JSONField(null=True)  # None: not listed any more
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                name="listing_version_once", fields=["slug", "model", "first_sequence", "digest", "vectors"]
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.slug} @ {self.first_sequence}"
+
+
+class KnowledgeVersion(models.Model):
+    """What the engine knew besides the listings: categories, abbreviations, examples out of scope."""
+
+    digest = models.CharField(max_length=32, primary_key=True)
+    content = models.JSONField()
+
+    def __str__(self) -> str:
+        return self.digest
+
+
+class Intake(models.Model):
+    """The catalogue was taken in whole at this change, by an index of this model: all its versions are kept."""
+
+    model = models.CharField(max_length=100, blank=True)
+    sequence = models.PositiveBigIntegerField()
+    knowledge = models.ForeignKey(KnowledgeVersion, on_delete=models.PROTECT)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(name="intake_once", fields=["model", "sequence", "knowledge"]),)
+
+    def __str__(self) -> str:
+        return f"{self.model or 'words'} @ {self.sequence}"

@@ -18,12 +18,13 @@ from catalogue.common.errors import DomainError
 from catalogue.platforms import changes
 
 from . import store, vectors
-from .answer import to_json
+from .answer import required_from_json, required_to_json, to_json
 from .engine.index import Index
 from .engine.pipeline import recommend
 from .engine.read import clean
 from .engine.semantic import Embedder, EmbedderDown
 from .engine.types import Assurance, Required
+from .engine.whynot import WhyNot, explain_absence
 from .models import Run
 
 logger = logging.getLogger(__name__)
@@ -42,12 +43,22 @@ class StatementRefused(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What an agency asks. Raises nothing; `check` does."""
+    """What an agency asks. Raises nothing; `check` does.
+
+    parent: the run that this one asks again with other requirements, "" for a question of its own.
+    """
 
     statement: str
     top: int = 10
     min_assurance: Assurance = Assurance.PUBLIC_RECORD
     required: Required = field(default_factory=Required)
+    parent: str = ""
+
+    @classmethod
+    def again(cls, run: Run) -> Asked:
+        """Return what was asked in a run, to be asked again."""
+        required = required_from_json(run.required)
+        return cls(run.statement, run.top, Assurance.parse(run.min_assurance), required, str(run.pk))
 
 
 def check(statement: str) -> str:
@@ -85,7 +96,8 @@ def answer(asked: Asked) -> dict[str, Any]:
     seconds = time.perf_counter() - started
     ANSWER_SECONDS.observe(seconds)
     ANSWERS.labels("abstained" if found.abstained else "answered").inc()
-    return to_json(statement, found, index, round(seconds * 1000, 1))
+    given = to_json(statement, found, index, asked.required, round(seconds * 1000, 1))
+    return {**given, "parent": asked.parent or None}
 
 
 def embedder_of(index: Index) -> Embedder | None:
@@ -101,7 +113,7 @@ def answer_and_record(asked: Asked) -> Run:
         statement=given["query"],
         top=asked.top,
         min_assurance=asked.min_assurance.key,
-        required=_required(asked.required),
+        required=required_to_json(asked.required),
         engine=given["engine"],
         abstained=given["abstained"],
         answer=given,
@@ -109,13 +121,19 @@ def answer_and_record(asked: Asked) -> Run:
     )
 
 
-def _required(required: Required) -> dict[str, Any]:
-    out: dict[str, Any] = {}
-    if required.deployment:
-        out["deployment"] = sorted(required.deployment)
-    if required.budget_vnd_max is not None:
-        out["budget_vnd_max"] = required.budget_vnd_max
-    return out
+def why_not(run: Run, slug: str) -> WhyNot:
+    """Say why a platform is not in the answer of a run, asked again of the catalogue as it stands."""
+    asked = Asked.again(run)
+    index = store.store().current()
+    find = partial(
+        explain_absence, slug, asked.statement, index,
+        required=asked.required, min_assurance=asked.min_assurance, top=asked.top, most=MOST_RESULTS,
+    )  # fmt: skip
+    try:
+        return find(embedder_of(index))
+    except EmbedderDown as trouble:
+        logger.warning("no vector for a statement; answered by words alone", extra={"trouble": str(trouble)})
+        return find(None)
 
 
 def follow_catalogue(slugs: list[str]) -> None:

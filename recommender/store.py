@@ -3,6 +3,7 @@
 Before it answers, a process compares one number with the database: the catalogue's change sequence. It reads what
 changed into its own copy, so every process on every machine shows a change from its next answer on. The snapshot on
 disk is shared by the processes of a machine; it is only a cache, and is made again whenever it is missing or stale.
+What an index took in is kept as history before anything is answered from it, so that a run can be replayed.
 """
 
 from __future__ import annotations
@@ -19,16 +20,17 @@ from django.db import transaction
 
 from catalogue.platforms import changes
 
-from . import corpus, vectors
+from . import corpus, history, vectors
 from .engine import snapshot
 from .engine.index import Index
 from .engine.leaves import known_texts
 from .engine.semantic import Embedder, EmbedderDown, text_key
-from .engine.types import Knowledge
+from .engine.types import Document, Knowledge
 
 logger = logging.getLogger(__name__)
 MOST_CHANGED = 0.02  # of the catalogue; with more in memory a new snapshot is due
 FEWEST_CHANGED = 64
+TRIES = 5  # to read a catalogue that others change meanwhile
 FEW_TEXTS = 64  # whose vectors are made while an answer waits: a few seconds at most
 
 
@@ -64,11 +66,11 @@ class Store:
         if self._index is not None and name == self._index.name:
             return self._index
         try:
-            return snapshot.open_current(self.folder)
+            return _open(self.folder)
         except (FileNotFoundError, snapshot.StaleIndex) as reason:
             with self._building():
                 try:  # another process may have built it while this one waited
-                    return snapshot.open_current(self.folder)
+                    return _open(self.folder)
                 except (FileNotFoundError, snapshot.StaleIndex):
                     logger.info("index is rebuilt", extra={"reason": str(reason)})
                     return _write(self.folder)
@@ -82,12 +84,17 @@ class Store:
         due = index.changed + len(slugs) > max(FEWEST_CHANGED, MOST_CHANGED * len(index))
         if changes.EVERYTHING in slugs or last < sequence or due:
             return self._build_again()
-        return index.with_changes(corpus.documents_of(slugs), last, vectors.find)
+        documents = corpus.documents_of(slugs)
+        if changes.current_sequence() != last:  # it changed while it was read: what was read may be later than `last`
+            return self._follow(index, changes.current_sequence())
+        followed = index.with_changes(documents, last, vectors.find)
+        history.keep_changes(followed, documents)
+        return followed
 
     def _build_again(self) -> Index:
         with self._building():
             try:
-                index = snapshot.open_current(self.folder)
+                index = _open(self.folder)
                 if index.stamp.sequence == changes.current_sequence():
                     return index
             except (FileNotFoundError, snapshot.StaleIndex):
@@ -103,16 +110,35 @@ class Store:
             yield
 
 
+def _open(folder: Path) -> Index:
+    """Open the snapshot on disk. Its maker may have died before it kept what is in it."""
+    index = snapshot.open_current(folder)
+    if index.stamp.sequence <= changes.current_sequence():  # not the snapshot of another, later database
+        history.keep_whole(index)
+    return index
+
+
 def _write(folder: Path) -> Index:
-    with transaction.atomic():  # one view of the catalogue: number and rows belong together
-        sequence = changes.current_sequence()
-        documents, knowledge = list(corpus.documents()), corpus.knowledge()
+    sequence, documents, knowledge = _catalogue()
     embedder = vectors.embedder()
     if embedder is not None:
         _complete(knowledge, embedder)
-    return snapshot.write(
+    index = snapshot.write(
         folder, documents, knowledge, vectors.find, sequence=sequence, model=embedder.name if embedder else ""
     )
+    history.keep_whole(index)
+    return index
+
+
+def _catalogue() -> tuple[int, list[Document], Knowledge]:
+    """Return number, listings and knowledge that belong together, read again when the catalogue changed meanwhile."""
+    for _ in range(TRIES):
+        with transaction.atomic():
+            sequence = changes.current_sequence()
+            documents, knowledge = list(corpus.documents()), corpus.knowledge()
+            if changes.current_sequence() == sequence:  # PostgreSQL shows a transaction what others commit
+                break
+    return sequence, documents, knowledge
 
 
 def _complete(knowledge: Knowledge, embedder: Embedder) -> None:

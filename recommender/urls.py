@@ -1,9 +1,13 @@
 from django.urls import path
 
-from . import web
+from . import qr, scoreboard, web
 
 urlpatterns = [
     path("", web.home, name="home"),
     path("goi-y/", web.recommend, name="recommend"),
     path("goi-y/<uuid:run_id>/", web.run_page, name="run"),
+    path("goi-y/<uuid:run_id>/neu/", web.run_what_if, name="what-if"),
+    path("goi-y/<uuid:run_id>/vi-sao/", web.why_not, name="why-not"),
+    path("goi-y/<uuid:run_id>/qr.svg", qr.run_qr, name="run-qr"),
+    path("bang-diem/", scoreboard.scoreboard, name="scoreboard"),
 ]

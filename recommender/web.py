@@ -1,6 +1,5 @@
 """The main job as pages: state the problem, read the answer."""
 
-from collections.abc import Callable
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -17,15 +16,18 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from catalogue.accounts.models import Organisation
+from catalogue.common.text import fold
 from catalogue.platforms.choices import Assurance as AssuranceChoice
-from catalogue.platforms.choices import Deployment
 from catalogue.platforms.models import Category, Evidence, Platform
-from catalogue.templatetags.catalogue_ui import grouped, money
 
-from . import services
-from .engine.constraints import BUDGET, DEADLINE, DEPLOYMENT, SECURITY, SITES, USERS
+from . import services, whatif, whynot_page, wording
 from .engine.types import Assurance
 from .models import Run
+from .whatif import WhatIfForm
+
+MOST_NAMES = 500
+MOST_SIMILAR = 8
+MOST_NAME = 200  # characters of a product's name
 
 EXAMPLES = (
     "Tỉnh miền núi cần khám chữa bệnh từ xa cho các trạm y tế xã, bác sĩ tuyến tỉnh hội chẩn được với tuyến dưới.",
@@ -99,10 +101,82 @@ def recommend(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def run_page(request: HttpRequest, run_id: UUID) -> HttpResponse:
-    """An answer as it was given."""
+    """An answer as it was given. Requirements in the address stand in the form, ready to be tried."""
     run = get_object_or_404(Run, pk=run_id)
-    context = {"run": _shown(request, run), "edit_url": f"{reverse('home')}?cau-hoi={run.id}"}
-    return render(request, "recommender/result.html", context)
+    if whatif.is_state(request.GET):
+        return _run_page(request, run, WhatIfForm(request.GET), dict(request.GET.lists()))
+    return _run_page(request, run, WhatIfForm(), whatif.state_of_run(run))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def run_what_if(request: HttpRequest, run_id: UUID) -> HttpResponse:
+    """Ask the same statement again with other requirements, and show that answer at an address of its own."""
+    run = get_object_or_404(Run, pk=run_id)
+    if request.method != "POST":
+        return redirect(run)  # somebody reloaded or shared the form's address
+    data = whatif.taken_off(request.POST)
+    form = WhatIfForm(data)
+    if form.is_valid():
+        try:
+            again = services.answer_and_record(form.asked(run))
+        except services.StatementRefused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            return HttpResponseRedirect(again.get_absolute_url(), status=303)
+    return _run_page(request, run, form, dict(data.lists()), status=400)
+
+
+@require_safe
+def why_not(request: HttpRequest, run_id: UUID) -> HttpResponse:
+    """Say why a product is not in an answer, and what would let it in."""
+    run = get_object_or_404(Run, pk=run_id)
+    wanted = " ".join(request.GET.get("san-pham", "").split())
+    context = {"run": run, "wanted": wanted, "names": _names(), "found": None, "similar": [], "error": ""}
+    if not wanted or len(wanted) > MOST_NAME or "\0" in wanted:
+        context["error"] = (
+            _("Hãy ghi tên hoặc khóa của một sản phẩm trong danh mục.") if "san-pham" in request.GET else ""
+        )
+        return render(request, "recommender/why_not.html", context, status=400 if context["error"] else 200)
+    slug, context["similar"] = _named(request, wanted)
+    context["found"] = whynot_page.shown(run, services.why_not(run, slug))
+    return render(request, "recommender/why_not.html", context)
+
+
+def _names() -> list[tuple[str, str]]:
+    """Return key and name of products to choose from, as many as a list in a page can bear."""
+    return list(Platform.objects.listed().order_by("name").values_list("slug", "name")[:MOST_NAMES])
+
+
+def _named(request: HttpRequest, wanted: str) -> tuple[str, list[tuple[str, str]]]:
+    """Return the key of the product that is meant, or what was typed and the products that could be meant."""
+    typed = fold(wanted).lower()
+    similar: list[tuple[str, str]] = []
+    for slug, name in Platform.objects.visible_to(request.user).order_by("name").values_list("slug", "name"):
+        if wanted == slug or typed == fold(name).lower():
+            return slug, []
+        if typed in fold(name).lower():
+            similar.append((slug, name))
+    return (similar[0][0], []) if len(similar) == 1 else (wanted, similar[:MOST_SIMILAR])
+
+
+def _run_page(request: HttpRequest, run: Run, form: WhatIfForm, typed: whatif.State, status: int = 200) -> HttpResponse:
+    context = {
+        "run": _shown(request, run),
+        "edit_url": f"{reverse('home')}?cau-hoi={run.id}",
+        "requirements": whatif.shown(run, form, typed),
+        "applied": whatif.applied(run),
+        "parent": _parent(run),
+    }
+    return render(request, "recommender/result.html", context, status=status)
+
+
+def _parent(run: Run) -> dict[str, Any] | None:
+    """Return the run that this one asked again, with what changed; None when it is gone or there is none."""
+    parent = Run.objects.filter(pk=run.answer.get("parent")).first() if run.answer.get("parent") else None
+    if parent is None:
+        return None
+    changes = whatif.difference(parent.answer, run.answer)
+    return {"url": parent.get_absolute_url(), "created_at": parent.created_at, "changes": changes}
 
 
 def _shown(request: HttpRequest, run: Run) -> dict[str, Any]:
@@ -122,7 +196,6 @@ def _shown(request: HttpRequest, run: Run) -> dict[str, Any]:
             {"label": labels.get(need["category"], need["label"]), "share": round(100 * need["share"])}
             for need in answer["needs"]
         ],
-        "constraints": [_constraint(constraint) for constraint in answer["constraints"]],
         "results": [_hit(hit, labels) for hit in answer["results"]],
         "also_listed": [_hit(hit, labels) for hit in answer["also_listed"]],
     }
@@ -160,7 +233,7 @@ def _hit(hit: dict[str, Any], labels: dict[str, str]) -> dict[str, Any]:
         "category": labels.get(hit["category"], hit["category"]),
         "score": hit["score"],
         "parts": [
-            {"label": _PART_LABELS[name], "value": value, "share": round(100 * value / max(hit["score"], 1e-9))}
+            {"label": wording.PARTS[name], "value": value, "share": round(100 * value / max(hit["score"], 1e-9))}
             for name, value in hit["parts"].items()
         ],
         "reasons": [
@@ -168,36 +241,15 @@ def _hit(hit: dict[str, Any], labels: dict[str, str]) -> dict[str, Any]:
                 "text": labels.get(hit["category"], reason["text"])
                 if reason["field"] == "category"
                 else _highlighted(reason["text"], reason["marks"]),
-                "source": _FIELD_LABELS[reason["field"]],
+                "source": wording.FIELDS[reason["field"]],
             }
             for reason in hit["reasons"]
         ],
-        "unmet": [_unmet(unmet) for unmet in hit["unmet"]],
+        "unmet": wording.unmet(hit["unmet"]),
+        "mentions": wording.mentioned(hit.get("mentions", [])),
         "assurance": {"level": level.value, "label": level.label, "date": when},
         "status_note": "" if hit["available"] else _("Đã ngừng cung cấp"),
     }
-
-
-_PART_LABELS = {
-    "lexical": gettext_lazy("Từ ngữ trùng với bài toán"),
-    "semantic": gettext_lazy("Nghĩa gần với bài toán"),
-    "need": gettext_lazy("Đúng nhóm nhu cầu"),
-}
-_FIELD_LABELS = {
-    "solves": gettext_lazy("Bài toán sản phẩm giải quyết"),
-    "capabilities": gettext_lazy("Chức năng"),
-    "summary": gettext_lazy("Tóm tắt"),
-    "description": gettext_lazy("Mô tả"),
-    "category": gettext_lazy("Nhóm"),
-}
-_CONSTRAINT_LABELS = {
-    BUDGET: gettext_lazy("Kinh phí tối đa"),
-    DEPLOYMENT: gettext_lazy("Cách triển khai"),
-    USERS: gettext_lazy("Số người dùng"),
-    SITES: gettext_lazy("Số điểm triển khai"),
-    SECURITY: gettext_lazy("Cấp độ an toàn hệ thống"),
-    DEADLINE: gettext_lazy("Thời hạn"),
-}
 
 
 def _highlighted(text: str, marks: list[list[int]]) -> SafeString:
@@ -208,24 +260,3 @@ def _highlighted(text: str, marks: list[list[int]]) -> SafeString:
         pieces += [format_html("{}", text[at:start]), format_html("<mark>{}</mark>", text[start:end])]
         at = end
     return format_html_join("", "{}", ((piece,) for piece in [*pieces, format_html("{}", text[at:])]))
-
-
-def _unmet(unmet: dict[str, Any]) -> str:
-    if unmet["code"] == "need":
-        return unmet["text"]
-    if unmet["code"] == "status":
-        return _("Sản phẩm đã ngừng cung cấp")
-    label = _CONSTRAINT_LABELS[unmet["code"]]
-    sentence = _("%(what)s: không đáp ứng") if unmet["known"] else _("%(what)s: chưa rõ")
-    return sentence % {"what": label}
-
-
-def _constraint(constraint: dict[str, Any]) -> dict[str, Any]:
-    writers: dict[str, Callable[[Any], str]] = {BUDGET: money, DEPLOYMENT: _deployment_label, DEADLINE: str}
-    write = writers.get(constraint["kind"], grouped)
-    label = _CONSTRAINT_LABELS[constraint["kind"]]
-    return {"label": label, "value": write(constraint["value"]), "words": constraint["words"]}
-
-
-def _deployment_label(value: str) -> str:
-    return str(Deployment(value).label)

@@ -6,23 +6,43 @@ so scores are those of a full rebuild, on every machine and whatever the order o
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
 
 from .abbreviations import Expander
 from .leaves import LeafModel, known_texts, leaf_texts
-from .lexical import Candidates, Floats, Ids, Ints, Query, Rows, bm25, frequencies_of, term_id, weigh
+from .lexical import (
+    Candidates,
+    Floats,
+    Ids,
+    Ints,
+    Query,
+    Rows,
+    RowsWriter,
+    Weighed,
+    bm25,
+    frequencies_of,
+    term_hash,
+    term_id,
+    weigh,
+)
 from .outside import Outside
-from .semantic import FIXED, Find, Matrix, centred, listing_scores, passages, text_key
+from .semantic import FIXED, Find, Matrix, centred, listing_means, listing_scores, passages, text_key
 from .types import Document, Knowledge, Statement
 
 ENGINE_VERSION = "1.0"  # part of every run; a snapshot of another version is rebuilt
-MOST_CANDIDATES = 1000
-Weighed = tuple[Mapping[str, float], float]
+ALL = 1000  # a catalogue of at most so many listings is compared with every statement whole
+MOST_CANDIDATES = 300  # of a larger one so many are scored by their words, and as many by their meaning
+# Of a larger catalogue only the rarer words of a statement look for candidates: as many as together stand in this many
+# listings, as a share of all. Every word counts again when the candidates are scored.
+POSTINGS = 2.0
+FEWEST_TERMS = 8
+_AT_ONCE = 1000  # listings whose vectors are fetched together
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,46 +60,102 @@ class Stamp:
 
 @dataclass(frozen=True)
 class Segment:
-    """Some listings, analysed. Row i of every array is listing keys[i]."""
+    """Some listings, analysed. Row i of every array is documents[i]."""
 
-    keys: tuple[str, ...]
     rows: Rows
-    terms: Ids
-    df: Ints
     vector_indptr: Ints
-    vectors: Matrix  # centred, float16 on disk; a listing without vectors has no rows here
+    vectors: Matrix  # centred, float16; a listing without vectors has no rows here
+    means: Matrix  # one a listing, to find what is near; none when every listing is compared exactly
+    key_hashes: Ids  # sorted
+    key_rows: Ints  # whose they are
     documents: Sequence[Document]
+
+    @classmethod
+    def of(
+        cls, documents: Sequence[Document], rows: Rows, vectors: tuple[Ints, Matrix], *, means: bool = False
+    ) -> Segment:
+        hashes = np.fromiter((term_hash(document.key) for document in documents), np.uint64, len(rows))
+        order = np.argsort(hashes, kind="stable")
+        near = listing_means(*vectors) if means else np.zeros((0, vectors[1].shape[1]), np.float32)
+        return cls(rows, *vectors, near, hashes[order], order, documents)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @property
+    def keys(self) -> list[str]:
+        return [document.key for document in self.documents]
 
     @cached_property
     def place(self) -> Mapping[str, int]:
-        return {key: row for row, key in enumerate(self.keys)}
+        return _Places(self)
 
     def document(self, row: int) -> Document:
         return self.documents[row]
 
-    @classmethod
-    def of(
-        cls, documents: Sequence[Document], find: Find, model: str, centre: Matrix | None
-    ) -> tuple[Segment, list[Weighed]]:
-        """Analyse the listings; also return their weighed terms, for the candidates' index."""
-        weighed: list[Weighed] = [weigh(document) for document in documents]
-        rows = Rows.of(weighed)
-        terms, df = rows.frequencies()
-        indptr, vectors = _vectors(documents, find, model, centre)
-        return cls(tuple(document.key for document in documents), rows, terms, df, indptr, vectors, documents), weighed
+    def nearest(self, vector: Matrix | None) -> list[int]:
+        """Return the rows nearest in meaning, of those that have vectors."""
+        if vector is None or not len(self.vectors):
+            return []
+        if len(self.means):
+            scores = np.where(np.diff(self.vector_indptr) > 0, self.means @ vector, np.nan)
+        else:
+            scores, _ = listing_scores(self.vectors.astype(np.float32) @ vector, self.vector_indptr)
+        known = np.flatnonzero(np.isfinite(scores))
+        if len(known) > (most := _most(self)):
+            known = known[np.argpartition(-scores[known], most)[:most]]
+        return known.tolist()
+
+    def passages(self, rows: Ints) -> tuple[Ints, Ints]:
+        """Return where the vectors of these rows stand in `vectors`, and where each row's begin among them."""
+        starts = self.vector_indptr[rows]
+        sizes = self.vector_indptr[rows + 1] - starts
+        indptr = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+        return np.repeat(starts - indptr[:-1], sizes) + np.arange(indptr[-1]), indptr
 
 
-def _vectors(documents: Sequence[Document], find: Find, model: str, centre: Matrix | None) -> tuple[Ints, Matrix]:
+def _most(segment: Segment) -> int:
+    return ALL if len(segment) <= ALL else MOST_CANDIDATES
+
+
+class _Places(Mapping[str, int]):
+    """The row of each key, by its hash: keys of a snapshot stay on disk."""
+
+    def __init__(self, segment: Segment) -> None:
+        self._segment = segment
+
+    def __getitem__(self, key: str) -> int:
+        segment = self._segment
+        wanted = np.uint64(term_hash(key))
+        first, end = (np.searchsorted(segment.key_hashes, wanted, side) for side in ("left", "right"))
+        for row in segment.key_rows[first:end].tolist():
+            if segment.documents[row].key == key:
+                return int(row)
+        raise KeyError(key)
+
+    def __len__(self) -> int:
+        return len(self._segment)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._segment.keys)
+
+
+def _vectors(documents: Iterable[Document], find: Find, model: str, centre: Matrix | None) -> tuple[Ints, Matrix]:
     """Return the centred vectors of those listings of which every passage has one."""
-    if centre is None:
-        return np.zeros(len(documents) + 1, np.int64), np.zeros((0, 1), np.float16)
-    keys = [[text_key(text, model) for text in passages(document)] for document in documents]
-    have = find([key for of_one in keys for key in of_one])
-    complete = [of_one if all(key in have for key in of_one) else [] for of_one in keys]
-    indptr = np.concatenate([[0], np.cumsum([len(of_one) for of_one in complete])]).astype(np.int64)
-    flat = [have[key] for of_one in complete for key in of_one]
-    vectors = centred(np.array(flat, np.float32), centre) if flat else np.zeros((0, len(centre)), np.float32)
-    return indptr, vectors.astype(np.float16)
+    sizes: list[int] = [0]
+    found: list[Matrix] = [np.zeros((0, 1 if centre is None else len(centre)), np.float16)]
+    remaining = iter(documents)
+    while some := list(islice(remaining, _AT_ONCE)):
+        if centre is None:
+            sizes += [0] * len(some)
+            continue
+        keys = [[text_key(text, model) for text in passages(document)] for document in some]
+        have = find([key for of_one in keys for key in of_one])
+        complete = [of_one if all(key in have for key in of_one) else [] for of_one in keys]
+        sizes += [len(of_one) for of_one in complete]
+        if flat := [have[key] for of_one in complete for key in of_one]:
+            found.append(centred(np.array(flat, np.float32), centre).astype(np.float16))
+    return np.cumsum(sizes).astype(np.int64), np.concatenate(found)
 
 
 def models(knowledge: Knowledge, vectors: Matrix | None) -> tuple[LeafModel, Outside]:
@@ -129,7 +205,10 @@ class Index:
         complete = bool(texts) and len(known) == len(texts)
         centre = np.array(known, np.float32).mean(axis=0) if complete else None
         near = centred(np.array(known, np.float32), centre) if centre is not None else None
-        base, weighed = Segment.of(documents, find, model, centre)
+        writer = RowsWriter()
+        candidates = Candidates.build(_analysed(documents, writer), folder)
+        vectors = _vectors(documents, find, model, centre)
+        base = Segment.of(documents, writer.rows(), vectors, means=len(documents) > ALL)
         missing = len(documents) if centre is None else int((np.diff(base.vector_indptr) == 0).sum())
         return cls(
             Stamp(sequence, model if centre is not None else "", missing if model else 0),
@@ -138,18 +217,21 @@ class Index:
             Expander(knowledge.abbreviations),
             centre,
             base,
-            Candidates.build(weighed, folder),
+            candidates,
         )
 
     def with_changes(self, changes: Mapping[str, Document | None], sequence: int, find: Find) -> Index:
         """Return the index as it is after these listings changed (None: gone) at that sequence."""
-        documents = {} if self.delta is None else dict(zip(self.delta.keys, self.delta.documents, strict=True))
-        documents.update({key: document for key, document in changes.items() if document is not None})
-        for key in changes.keys() - {key for key, document in changes.items() if document is not None}:
-            documents.pop(key, None)
+        new = [document for document in changes.values() if document is not None]
         hidden = self.hidden | {self.base.place[key] for key in changes if key in self.base.place}
-        listed = sorted(documents.values(), key=lambda document: document.key)
-        delta, _ = Segment.of(listed, find, self.stamp.model, self.centre)
+        old = self.delta or _NOTHING
+        kept = [row for row, document in enumerate(old.documents) if document.key not in changes]
+        documents = [*(old.documents[row] for row in kept), *new]
+        # What did not change is not analysed again: two percent of a large catalogue would take seconds.
+        rows = old.rows.take(np.array(kept, np.int64)).followed_by(Rows.of(weigh(document) for document in new))
+        order = sorted(range(len(documents)), key=lambda row: documents[row].key)
+        listed = [documents[row] for row in order]
+        delta = Segment.of(listed, rows.take(np.array(order, np.int64)), self._vectors_of(listed, changes, find))
         return replace(
             self,
             stamp=replace(self.stamp, sequence=sequence),
@@ -157,18 +239,32 @@ class Index:
             hidden=frozenset(hidden),
         )
 
+    def _vectors_of(self, documents: Sequence[Document], changed: Container[str], find: Find) -> tuple[Ints, Matrix]:
+        """Return the vectors of the second segment: what it has already, and what can be found for the others."""
+        old = self.delta or _NOTHING
+        have: dict[str, Matrix] = {}
+        for row, document in enumerate(old.documents):
+            start, end = old.vector_indptr[row], old.vector_indptr[row + 1]
+            if end > start and document.key not in changed:
+                have[document.key] = old.vectors[start:end]
+        waiting = [document for document in documents if document.key not in have]
+        indptr, vectors = _vectors(waiting, find, self.stamp.model, self.centre)
+        have.update(zip((document.key for document in waiting), np.split(vectors, indptr[1:-1]), strict=False))
+        parts = [have[document.key] for document in documents]
+        return np.cumsum([0, *(len(part) for part in parts)]), np.concatenate([vectors[:0], *parts])
+
     # Asking. A row number below len(base) is a row of the base, one above is a row of the delta.
 
     def __len__(self) -> int:
-        return len(self.base.keys) - len(self.hidden) + (len(self.delta.keys) if self.delta else 0)
+        return len(self.base) - len(self.hidden) + (len(self.delta) if self.delta else 0)
 
     @property
     def changed(self) -> int:
         """How many rows differ from the snapshot on disk."""
-        return len(self.hidden) + (len(self.delta.keys) if self.delta else 0)
+        return len(self.hidden) + (len(self.delta) if self.delta else 0)
 
     def document(self, row: int) -> Document:
-        size = len(self.base.keys)
+        size = len(self.base)
         if row < size:
             return self.base.document(row)
         assert self.delta is not None  # noqa: S101 (no caller can have such a row otherwise)
@@ -176,30 +272,44 @@ class Index:
 
     def documents(self) -> Iterator[Document]:
         """Yield every listing, in no promised order."""
-        yield from (self.base.document(row) for row in range(len(self.base.keys)) if row not in self.hidden)
+        yield from (self.base.document(row) for row in range(len(self.base)) if row not in self.hidden)
         if self.delta:
             yield from self.delta.documents
 
     def candidates(self, statement: Statement, vector: Matrix | None) -> Ints:
         """Return the rows worth scoring: those that share words with the statement, and the nearest in meaning."""
-        found = set(self.candidates_index.best(statement.terms, MOST_CANDIDATES).tolist())
-        found.update(_nearest(self.base, vector))
+        found = set(self.candidates_index.best(self._asked(statement.terms), _most(self.base)).tolist())
+        found.update(self.base.nearest(vector))
         found -= self.hidden
         if self.delta:
-            local = np.arange(len(self.delta.keys))
+            local = np.arange(len(self.delta))
             words, _ = bm25(self.query(statement), self.delta.rows, local, self._average_length)
-            near = {*np.flatnonzero(words > 0).tolist(), *_nearest(self.delta, vector)}
-            found.update(len(self.base.keys) + row for row in near)
+            best = np.argsort(-words, kind="stable")[: _most(self.delta)]
+            near = {*best[words[best] > 0].tolist(), *self.delta.nearest(vector)}
+            found.update(len(self.base) + row for row in near)
         return np.array(sorted(found), np.int64)
+
+    def _asked(self, terms: Mapping[str, int]) -> Mapping[str, int]:
+        """Return the terms that look for candidates in the base: all of them when it is small, else the rarest."""
+        if len(self.base) <= ALL:
+            return terms
+        df = frequencies_of([term_id(term) for term in terms], self.base.rows.terms, self.base.rows.df)
+        left = POSTINGS * len(self.base)
+        asked: dict[str, int] = {}
+        for count, term in sorted((df[term_id(term)], term) for term in terms if term_id(term) in df):
+            if (left := left - count) < 0 and len(asked) >= FEWEST_TERMS:
+                break
+            asked[term] = terms[term]
+        return asked
 
     def query(self, statement: Statement) -> Query:
         """Weigh the statement's terms by how rare they are in the catalogue as it stands."""
         ids = [term_id(term) for term in statement.terms]
-        df = frequencies_of(ids, self.base.terms, self.base.df)
+        df = frequencies_of(ids, self.base.rows.terms, self.base.rows.df)
         for number, count in self._hidden_frequencies(ids).items():
             df[number] = df.get(number, 0) - count
         if self.delta:
-            for number, count in frequencies_of(ids, self.delta.terms, self.delta.df).items():
+            for number, count in frequencies_of(ids, self.delta.rows.terms, self.delta.rows.df).items():
                 df[number] = df.get(number, 0) + count
         return Query.of(statement.terms, df, len(self))
 
@@ -218,20 +328,18 @@ class Index:
         for segment, places, local in self._split(rows):
             if not len(segment.vectors):
                 continue
-            similarity = segment.vectors.astype(np.float32) @ vector
-            sizes = np.diff(segment.vector_indptr)
-            all_scores, _ = listing_scores(similarity, segment.vector_indptr)
-            scores[places] = all_scores[local]
-            for place, row in zip(places, local, strict=True):
-                start, end = segment.vector_indptr[row] + FIXED, segment.vector_indptr[row + 1]
-                if sizes[row] > FIXED:
-                    solves.append(similarity[start:end])
-                    owners.append(np.full(end - start, place, np.int64))
+            at, indptr = segment.passages(local)
+            similarity = segment.vectors[at].astype(np.float32) @ vector
+            scores[places], _ = listing_scores(similarity, indptr)
+            owner = np.repeat(np.arange(len(local)), np.diff(indptr))
+            solved = np.flatnonzero(np.arange(len(at)) - indptr[owner] >= FIXED)
+            solves.append(similarity[solved])
+            owners.append(places[owner[solved]])
         return scores, np.concatenate(solves), np.concatenate(owners)
 
     def _split(self, rows: Ints) -> Iterator[tuple[Segment, Ints, Ints]]:
         """Yield for each segment the places in `rows` that are its own, and their rows in it."""
-        size = len(self.base.keys)
+        size = len(self.base)
         for segment, mine, first in ((self.base, rows < size, 0), (self.delta, rows >= size, size)):
             if segment is not None and mine.any():
                 yield segment, np.flatnonzero(mine), rows[mine] - first
@@ -245,18 +353,21 @@ class Index:
 
     @cached_property
     def _hidden_terms(self) -> tuple[Ids, Ints]:
-        places, _ = self.base.rows.places(np.array(sorted(self.hidden), np.int64))
-        terms, counts = np.unique(self.base.rows.ids[places], return_counts=True)
-        return terms, counts.astype(np.int64)
+        rows = self.base.rows
+        places, _ = rows.places(np.array(sorted(self.hidden), np.int64))
+        at, counts = np.unique(rows.at[places], return_counts=True)
+        return rows.terms[at], counts.astype(np.int64)
 
     def _hidden_frequencies(self, ids: Sequence[int]) -> dict[int, int]:
         return frequencies_of(ids, *self._hidden_terms) if self.hidden else {}
 
 
-def _nearest(segment: Segment, vector: Matrix | None) -> list[int]:
-    """Return the rows nearest in meaning, of those that have vectors."""
-    if vector is None or not len(segment.vectors):
-        return []
-    scores, _ = listing_scores(segment.vectors.astype(np.float32) @ vector, segment.vector_indptr)
-    known = np.flatnonzero(np.isfinite(scores))
-    return known[np.argsort(-scores[known], kind="stable")[:MOST_CANDIDATES]].tolist()
+def _analysed(documents: Iterable[Document], writer: RowsWriter) -> Iterator[Weighed]:
+    """Weigh the listings for two indexes at once: what this yields goes to the candidates', the rest to `writer`."""
+    for document in documents:
+        weighed = weigh(document)
+        writer.add(*weighed)
+        yield weighed
+
+
+_NOTHING = Segment.of([], Rows.of([]), (np.zeros(1, np.int64), np.zeros((0, 1), np.float16)))

@@ -151,3 +151,13 @@ def listing_scores(similarity: Matrix, indptr: NDArray[np.int64]) -> tuple[Matri
         np.where(has_any, score, np.nan).astype(np.float32),
         np.where(has_any & has_solves, solves, np.nan).astype(np.float32),
     )
+
+
+def listing_means(indptr: NDArray[np.int64], vectors: Matrix) -> Matrix:
+    """Return one vector a listing, whose similarity stands for that of its passages; zeros where there are none."""
+    means = np.zeros((len(indptr) - 1, vectors.shape[1]), np.float32)
+    for row in np.flatnonzero(np.diff(indptr) >= FIXED).tolist():
+        own = vectors[indptr[row] : indptr[row + 1]].astype(np.float32)
+        fixed = own[:FIXED].sum(axis=0)
+        means[row] = (2 * own[FIXED:].mean(axis=0) + fixed) / 5 if len(own) > FIXED else fixed / FIXED
+    return means

@@ -13,6 +13,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable
+from functools import lru_cache
 from itertools import pairwise
 
 from catalogue.common.text import canonical, fold
@@ -28,12 +29,22 @@ LONG_WORD = 40  # letters; a longer run is data or noise, and would only fill th
 
 def syllables(text: str) -> list[str]:
     """Return the canonical syllables and numbers of a text, in order."""
-    return [word for word in _WORD.findall(canonical(text)) if len(word) <= LONG_WORD]
+    return list(_syllables(text))
+
+
+@lru_cache(maxsize=256)  # an answer asks for each need of the statement once a listing it explains
+def _syllables(text: str) -> tuple[str, ...]:
+    return tuple(word for word in _WORD.findall(canonical(text)) if len(word) <= LONG_WORD)
+
+
+@lru_cache(maxsize=16384)  # a few thousand syllables make up nearly every text
+def _folded(word: str) -> str:
+    return FOLDED + fold(word)
 
 
 def document_terms(words: list[str]) -> Counter[str]:
     """Return every term a listing can be found by, with its count."""
-    folded = [FOLDED + fold(word) for word in words]
+    folded = [_folded(word) for word in words]
     terms = Counter(words)
     terms.update(folded)
     terms.update(_bigrams(folded))
@@ -45,7 +56,7 @@ def query_terms(words: list[str], *, marked: bool) -> Counter[str]:
 
     marked: whether the statement was typed with diacritics, see `is_marked`.
     """
-    folded = [FOLDED + fold(word) for word in words]
+    folded = [_folded(word) for word in words]
     terms = Counter(words if marked else folded)
     terms.update(_bigrams(folded))
     return terms

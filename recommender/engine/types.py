@@ -98,7 +98,7 @@ class Constraint:
     """
 
     kind: str
-    value: int | str
+    value: int | str  # True for what is only said or not said (data_in_vietnam, offline)
     words: str
     start: int
     end: int
@@ -108,8 +108,18 @@ class Constraint:
 class Required:
     """Requirements that the agency confirmed. What a listing does not say is unknown, never a failure."""
 
-    deployment: frozenset[str] = frozenset()
+    deployment: frozenset[str] = frozenset()  # one of them is enough
     budget_vnd_max: int | None = None
+    # No listing states these today, so they are asked for and stay unknown.
+    users: int | None = None
+    sites: int | None = None
+    security_level: int | None = None
+    deadline: str | None = None
+    mode: str | None = None
+    data_in_vietnam: bool = False
+    # A listing that names them declares them.
+    connections: frozenset[str] = frozenset()  # every one of them
+    offline: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +156,7 @@ class Reason:
 class Unmet:
     """What a product does not cover: a need without support, or a requirement it fails or leaves unknown."""
 
-    code: str  # need | deployment | budget_vnd_max | status
+    code: str  # need | status | a field of Required
     text: str
     known: bool = True  # False: the listing does not say
 

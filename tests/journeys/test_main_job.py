@@ -48,6 +48,59 @@ def test_the_main_job_from_question_to_product(visit, width, scheme):
     assert visitor.trouble == []
 
 
+REQUIRING = "Phường cần họp trực tuyến, họp không giấy, kết nối LGSP, 30 điểm cầu, kinh phí dưới 10 triệu đồng"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 320])
+def test_requirements_are_confirmed_changed_taken_off_and_explained(visit, width, scheme):
+    visitor = visit(width=width, scheme=scheme)
+    page = visitor.page
+    page.get_by_role("textbox").fill(REQUIRING)
+    page.get_by_role("button", name="Tìm nền tảng phù hợp").click()
+
+    page.get_by_label("Kinh phí tối đa: 10.000.000 đ").check()
+    page.get_by_label("Số điểm triển khai: 30").check()
+    page.get_by_role("button", name="Tìm lại với các yêu cầu này").click()
+    expect(page.get_by_role("heading", name="Thay đổi so với kết quả trước")).to_be_visible()
+    expect(page.locator(".hit__name").filter(has_text="HọpViệt")).to_have_count(0)
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+    page.get_by_label("Tên sản phẩm").fill("họpviệt")
+    page.get_by_role("button", name="Xem vì sao").click()
+    expect(page.get_by_text("Nâng kinh phí tối đa lên 50.000.000 đ")).to_be_visible()
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    page.get_by_role("button", name="Tìm lại như vậy").click()
+    expect(page.locator(".hit__name").first).to_have_text("HọpViệt")
+
+    page.get_by_label("Kinh phí tối đa", exact=True).fill("nhiều")
+    page.get_by_role("button", name="Tìm lại với các yêu cầu này").click()
+    assert violations(page) == []
+    page.get_by_role("link", name="Hãy ghi số tiền kèm đơn vị").click()
+    expect(page.get_by_label("Kinh phí tối đa", exact=True)).to_be_focused()
+    page.get_by_label("Kinh phí tối đa", exact=True).fill("1,5 tỷ")
+    page.get_by_role("button", name="Tìm lại với các yêu cầu này").click()
+
+    page.get_by_role("button", name="Bỏ Kinh phí tối đa: 1.500.000.000 đ").click()
+    expect(page.get_by_text("Kinh phí tối đa: 1.500.000.000 đ")).to_have_count(0)
+    expect(page.get_by_role("button", name="Bỏ Số điểm triển khai: 30")).to_be_visible()
+    assert [message for message in visitor.trouble if "400 (Bad Request)" not in message] == []
+
+
+def test_a_what_if_works_without_javascript(visit):
+    page = visit(scripts=False).page
+    page.get_by_role("textbox").fill(REQUIRING)
+    page.get_by_role("button", name="Tìm nền tảng phù hợp").click()
+
+    page.get_by_text("Thử yêu cầu khác").click()
+    page.get_by_label("Cài tại cơ quan").check()
+    page.get_by_role("button", name="Tìm lại với các yêu cầu này").click()
+
+    expect(page.get_by_role("button", name="Bỏ Cách triển khai: Cài tại cơ quan")).to_be_visible()
+
+
 def test_the_keyboard_alone_does_it(visit):
     visitor = visit()
     page = visitor.page

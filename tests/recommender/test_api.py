@@ -148,6 +148,18 @@ def test_text_in_an_old_encoding_is_understood(ask, name):
         ({"statement": STATEMENT, "constraints": {"budget_vnd_max": -1}}, "constraints.budget_vnd_max"),
         ({"statement": STATEMENT, "constraints": {"deployment": ["moon"]}}, "constraints.deployment"),
         ({"statement": STATEMENT, "constraints": []}, "constraints"),
+        ({"statement": STATEMENT, "constraints": {"budget_vnd_max": 10**16}}, "constraints.budget_vnd_max"),
+        ({"statement": STATEMENT, "constraints": {"budget_vnd_max": "9" * 5000}}, "constraints.budget_vnd_max"),
+        ({"statement": STATEMENT, "constraints": {"users": -1}}, "constraints.users"),
+        ({"statement": STATEMENT, "constraints": {"users": 10**10}}, "constraints.users"),
+        ({"statement": STATEMENT, "constraints": {"sites": "many"}}, "constraints.sites"),
+        ({"statement": STATEMENT, "constraints": {"security_level": 6}}, "constraints.security_level"),
+        ({"statement": STATEMENT, "constraints": {"deadline": "soon"}}, "constraints.deadline"),
+        ({"statement": STATEMENT, "constraints": {"data_in_vietnam": "perhaps"}}, "constraints.data_in_vietnam"),
+        ({"statement": STATEMENT, "constraints": {"connections": ["INTERNET"]}}, "constraints.connections"),
+        ({"statement": STATEMENT, "constraints": {"connections": "LGSP"}}, "constraints.connections"),
+        ({"statement": STATEMENT, "constraints": {"mode": "steal"}}, "constraints.mode"),
+        ({"statement": STATEMENT, "constraints": {"offline": 7}}, "constraints.offline"),
     ],
 )
 def test_a_wrong_body_is_a_problem_that_names_the_field(api, body, field):
@@ -197,3 +209,111 @@ def test_an_answer_costs_the_same_however_many_results(ask, django_assert_max_nu
 
     with django_assert_max_num_queries(5):
         ask(top=50, min_assurance="listed")
+
+
+EVERYTHING = {
+    "deployment": ["on_premise", "saas"], "budget_vnd_max": 90_000_000, "users": 200, "sites": 30,
+    "security_level": 3, "deadline": "IV/2026", "mode": "rent", "data_in_vietnam": True,
+    "connections": ["LGSP", "VNEID"], "offline": True,
+}  # fmt: skip
+
+
+def test_every_requirement_can_be_sent_and_is_told_with_the_answer(caller, catalogue, answering):
+    body = {"statement": STATEMENT, "constraints": {**EVERYTHING, "deadline": "iv/2026"}}
+
+    given = caller.post(PATH, body, format="json").json()
+
+    assert given["required"] == EVERYTHING
+    assert given["parent"] is None
+    assert Run.objects.get(pk=given["id"]).required == EVERYTHING
+    hit = next(hit for hit in given["results"] if hit["platform"] == "hopviet")
+    unknown = {unmet["code"] for unmet in hit["unmet"] if not unmet["known"]}
+    assert {"users", "sites", "security_level", "deadline", "mode", "data_in_vietnam", "connections", "offline"} <= (
+        unknown
+    )
+
+
+def test_what_is_not_required_is_not_told(ask):
+    false = {"offline": False, "data_in_vietnam": False, "connections": [], "deployment": []}
+
+    assert ask().json()["required"] == {}
+    assert ask(constraints=false).json()["required"] == {}
+
+
+def test_what_a_listing_names_is_a_mention_and_no_gap(ask, catalogue):
+    platform = catalogue["hopviet"]
+    platform.description = "Kết nối LGSP, dùng được ngoại tuyến."
+    platform.save()
+
+    given = ask(constraints={"connections": ["LGSP", "NDXP"], "offline": True}).json()
+
+    hit = next(hit for hit in given["results"] if hit["platform"] == "hopviet")
+    assert hit["mentions"] == [{"code": "connections", "text": "LGSP"}, {"code": "offline", "text": "true"}]
+    assert {"code": "connections", "text": "NDXP", "known": False} in hit["unmet"]
+
+
+def test_the_new_requirements_are_found_in_the_text(ask):
+    given = ask("Cần họp trực tuyến, kết nối LGSP, dữ liệu lưu tại Việt Nam, mua phần mềm, dùng khi mất mạng").json()
+
+    assert [(found["kind"], found["value"]) for found in given["constraints"]] == [
+        ("connections", "LGSP"),
+        ("data_in_vietnam", True),
+        ("mode", "buy"),
+        ("offline", True),
+    ]
+
+
+class TestWhyNot:
+    @pytest.fixture
+    def run(self, ask) -> str:
+        return ask(constraints={"budget_vnd_max": 10_000_000}).json()["id"]
+
+    def test_everybody_is_told_the_obstacles_and_the_smallest_change(self, caller, run):
+        answer = caller.get(f"{PATH}/{run}/why-not", {"platform": "hopviet"})
+
+        given = answer.json()
+        assert answer.status_code == 200
+        assert given["shown"] is False
+        assert given["obstacles"] == ["requirement"]
+        assert given["failed"] == [{"code": "budget_vnd_max", "text": "10000000", "known": True}]
+        assert given["rank"] == 1
+        assert given["score"] >= given["score_needed"]
+        assert given["admitted_with"] == {
+            "constraints": {"budget_vnd_max": 50_000_000}, "min_assurance": "public_record", "top": 10,
+        }  # fmt: skip
+
+    def test_the_change_is_true(self, ask, api, run):
+        change = api.get(f"{PATH}/{run}/why-not", {"platform": "hopviet"}).json()["admitted_with"]
+
+        assert "hopviet" in [hit["platform"] for hit in ask(**change).json()["results"]]
+
+    def test_a_platform_that_is_not_listed_is_an_answer_too(self, api, run):
+        given = api.get(f"{PATH}/{run}/why-not", {"platform": "nobody"}).json()
+
+        assert given["obstacles"] == ["not_listed"]
+        assert given["admitted_with"] is None
+
+    @pytest.mark.parametrize("query", [{}, {"platform": ""}, {"platform": "x" * 81}, {"platform": "a\x00"}])
+    def test_a_wrong_question_is_a_problem_that_names_the_field(self, api, run, query):
+        answer = api.get(f"{PATH}/{run}/why-not", query)
+
+        assert answer.status_code == 400
+        assert [error["field"] for error in answer.json()["errors"]] == ["platform"]
+
+    @pytest.mark.parametrize("run_id", ["3f2b6c1e-7f0a-4c1d-9b57-0a2f0d9a5b11", "x"])
+    def test_a_run_that_is_not_there_is_a_problem(self, caller, db, run_id):
+        answer = caller.get(f"{PATH}/{run_id}/why-not", {"platform": "hopviet"})
+
+        assert answer.status_code == 404
+        assert answer["Content-Type"] == "application/problem+json"
+
+    def test_nothing_can_be_written_there(self, api, run):
+        assert api.post(f"{PATH}/{run}/why-not", {}, format="json").status_code == 405
+
+
+def test_openapi_describes_the_requirements_and_why_not(client, db):
+    schema = client.get("/api/v1/schema/?format=json").json()
+
+    assert f"{PATH}/{{run_id}}/why-not" in schema["paths"]
+    assert set(schema["components"]["schemas"]["Constraints"]["properties"]) == set(EVERYTHING)
+    assert {"constraints", "required", "parent"} <= set(schema["components"]["schemas"]["Answer"]["properties"])

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from recommender import evaluation, services, store
+from recommender import evaluation, findings, services, store
 from recommender.engine.pipeline import rank
 
 
@@ -18,7 +18,9 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path, metavar="FILE")
         parser.add_argument("--json", action="store_true", help="every measure as JSON")
         parser.add_argument("--floor", type=float, metavar="NDCG", help="fail when nDCG@10 is below this")
-        parser.add_argument("--report", type=Path, metavar="MD", help="also write the table of what each step adds")
+        parser.add_argument(
+            "--report", type=Path, metavar="MD", help="also write the whole report, and its numbers beside it as JSON"
+        )
 
     def handle(self, *args: Any, file: Path, floor: float | None, **options: Any) -> None:
         try:
@@ -33,17 +35,19 @@ class Command(BaseCommand):
         else:
             self._write_for_people(measured)
         if options["report"]:
-            options["report"].write_text(evaluation.to_markdown(problems, index, embedder), encoding="utf-8")
+            findings.write(findings.gather(problems, index, embedder, str(file)), options["report"])
         reached = measured["ndcg@10"]
         if floor is not None and (reached is None or reached < floor):
             raise CommandError(f"nDCG@10 is {reached}, below the floor of {floor}")
 
     def _write_for_people(self, measured: dict[str, Any]) -> None:
-        self.stdout.write(f"{'':<20} {'nDCG@10':>8} {'P@1':>6} {'hit@3':>6} {'recall':>7} {'n':>4}")
+        self.stdout.write(f"{'':<20} {'nDCG@10':>22} {'P@1':>6} {'hit@3':>6} {'recall':>7} {'n':>4}")
         for name, row in {"all": measured, **measured["slices"]}.items():
             numbers = [
                 row[key] if row[key] is not None else float("nan") for key in ("ndcg@10", "p@1", "hit@3", "recall@10")
             ]
+            low, high = row["intervals"]["ndcg@10"] or (float("nan"), float("nan"))
             self.stdout.write(
-                f"{name:<20} {numbers[0]:8.3f} {numbers[1]:6.3f} {numbers[2]:6.3f} {numbers[3]:7.3f} {row['n']:4}"
+                f"{name:<20} {numbers[0]:6.3f} ({low:.3f} – {high:.3f}) {numbers[1]:6.3f} {numbers[2]:6.3f} "
+                f"{numbers[3]:7.3f} {row['n']:4}"
             )

@@ -5,13 +5,22 @@ import pytest
 from catalogue.common.text import fold
 from recommender.engine.constraints import (
     BUDGET,
+    CONNECTED,
+    CONNECTIONS,
+    DATA_IN_VIETNAM,
     DEADLINE,
     DEPLOYMENT,
+    KINDS,
+    MODE,
+    OFFLINE,
     SECURITY,
     SITES,
     USERS,
+    asked_for,
     failures,
     find_constraints,
+    mentions,
+    read_money,
 )
 from recommender.engine.types import Required, Unmet
 
@@ -145,6 +154,173 @@ def test_ways_to_deploy_are_read(text, value):
     assert found(fold(text), DEPLOYMENT) == [value]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "dữ liệu phải lưu tại Việt Nam",
+        "dữ liệu lưu trữ trong nước",
+        "Dữ liệu đặt ở trong nước",
+        "máy chủ đặt tại Việt Nam",
+        "trung tâm dữ liệu trong nước",
+        "đám mây trong nước",
+        "lưu trữ dữ liệu cá nhân trong lãnh thổ Việt Nam",
+        "không chuyển dữ liệu ra nước ngoài",
+        "dữ liệu người dân không được đưa ra nước ngoài",
+    ],
+)
+def test_data_that_stay_in_viet_nam_are_read(text):
+    assert found(text, DATA_IN_VIETNAM) == [True]
+    assert found(fold(text), DATA_IN_VIETNAM) == [True]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "cảm biến đặt trong nước, truyền dữ liệu",
+        "dữ liệu từ phao đặt trong nước biển",
+        "doanh nghiệp trong nước",
+        "sản phẩm làm tại Việt Nam",
+        "không cần lưu dữ liệu tại Việt Nam",
+        "nguồn nước ngoài thành phố",
+    ],
+)
+def test_water_and_other_things_of_the_country_say_nothing_of_data(text):
+    assert found(text, DATA_IN_VIETNAM) == []
+    assert found(fold(text), DATA_IN_VIETNAM) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("kết nối LGSP, NDXP, VNeID", ["LGSP", "NDXP", "VNEID"]),
+        ("đăng nhập bằng VNeID", ["VNEID"]),
+        ("kết nối cơ sở dữ liệu quốc gia về dân cư", ["CSDLQG_DC"]),
+        ("khai thác CSDL dân cư", ["CSDLQG_DC"]),
+        ("liên thông với CSDLQG về dân cư và Cổng Dịch vụ công quốc gia", ["CSDLQG_DC", "DVCQG"]),
+        ("tích hợp với bảo hiểm xã hội", ["BHXH"]),
+        ("qua trục LGSP của tỉnh", ["LGSP"]),
+        ("kết nối nền tảng tích hợp, chia sẻ dữ liệu quốc gia", ["NDXP"]),
+        ("Bảo hiểm xã hội tỉnh cần quản lý hồ sơ", []),
+        ("Tỉnh chưa có LGSP", []),
+        ("Xây dựng nền tảng tích hợp, chia sẻ dữ liệu LGSP", []),
+        ("Không cần kết nối LGSP", []),
+        ("người dân đã có VNeID", []),
+        ("kết nối các phòng. Tỉnh đã có LGSP", []),
+    ],
+)
+def test_systems_to_connect_to_are_read(text, values):
+    assert sorted(found(text, CONNECTIONS)) == values
+    assert sorted(found(fold(text), CONNECTIONS)) == values
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("thuê phần mềm", "rent"),
+        ("ưu tiên thuê dịch vụ của doanh nghiệp", "rent"),
+        ("Thuê trọn gói hệ thống", "rent"),
+        ("mua phần mềm", "buy"),
+        ("mua bản quyền phần mềm", "buy"),
+        ("mua sắm hệ thống", "buy"),
+        ("đầu tư xây dựng nền tảng", "buy"),
+        ("Thuê hệ thống trước, mua phần mềm sau", "rent"),
+    ],
+)
+def test_renting_and_buying_are_read(text, value):
+    assert found(text, MODE) == [value]
+    assert found(fold(text), MODE) == [value]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "mùa mưa hệ thống thoát nước ngập",
+        "phần mềm thuế dịch vụ",
+        "nộp thuế hệ thống",
+        "mua 20 xe ô tô",
+        "mua máy tính",
+        "thu mua hệ thống",
+        "không mua phần mềm",
+        "kêu gọi đầu tư nền tảng",
+        "thuê xe",
+        "thuê dịch vụ vệ sinh",
+        "quản lý đầu tư công",
+    ],
+)
+def test_tax_seasons_and_goods_are_neither_rent_nor_purchase(text):
+    assert found(text, MODE) == []
+    assert found(fold(text), MODE) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "dùng được khi mất mạng",
+        "làm việc ngoại tuyến",
+        "ở nơi không có mạng",
+        "không có internet",
+        "mất mạng vẫn nhập được",
+        "chạy offline",
+        "khi mất kết nối mạng",
+    ],
+)
+def test_use_without_a_network_is_read(text):
+    assert found(text, OFFLINE) == [True]
+    assert found(fold(text), OFFLINE) == [True]
+
+
+@pytest.mark.parametrize(
+    "text", ["đào tạo trực tuyến và ngoại tuyến", "mất mạng người", "bán hàng offline và online", "an ninh mạng"]
+)
+def test_classes_and_shops_outside_the_network_are_no_offline_use(text):
+    assert found(text, OFFLINE) == []
+    assert found(fold(text), OFFLINE) == []
+
+
+def test_ngoai_tuyen_is_not_ngoai_tuyen_duong():
+    assert found("thi công ngoài tuyến đường", OFFLINE) == []
+
+
+def test_every_requirement_keeps_the_words_as_they_were_typed():
+    text = "KẾT NỐI LGSP; Dữ liệu lưu tại Việt Nam; mua Phần mềm; khi mất mạng"
+
+    for constraint in find_constraints(text):
+        assert text[constraint.start : constraint.end] == constraint.words
+    assert [constraint.kind for constraint in find_constraints(text)] == [CONNECTIONS, DATA_IN_VIETNAM, MODE, OFFLINE]
+
+
+@pytest.mark.parametrize(
+    ("typed", "dong"),
+    [
+        ("1,5 tỷ", 1_500_000_000),
+        ("500tr", 500_000_000),
+        ("  500   triệu ", 500_000_000),
+        ("500.000.000 đ", 500_000_000),
+        ("500,000,000", 500_000_000),
+        ("500000000", 500_000_000),
+        ("1 tỷ 500 triệu", 1_500_000_000),
+        ("0", 0),
+        ("500", None),
+        ("1,5", None),
+        ("-5", None),
+        ("abc", None),
+        ("", None),
+        ("1e9", None),
+        ("9999999 tỷ", None),
+        ("9" * 400, None),
+    ],
+)
+def test_a_typed_budget_is_read_or_refused_but_never_guessed(typed, dong):
+    assert read_money(typed) == dong
+
+
+@pytest.mark.parametrize(
+    "text", ["tiểu thương bán hàng tại chợ", "triển khai tại chợ", "phương châm bốn tại chỗ", "khám bệnh tại chỗ"]
+)
+def test_markets_and_the_four_on_the_spot_are_no_way_to_deploy(text):
+    assert found(text, DEPLOYMENT) == []
+
+
 def test_requirements_stand_in_the_order_of_the_words():
     constraints = find_constraints("Cấp độ 3, 200 người dùng, cài đặt tại chỗ, dưới 2 tỷ đồng, 5 điểm cầu")
 
@@ -201,3 +377,44 @@ class TestFailures:
         unmet = failures(gone, Required(frozenset({"on_premise"}), 100))
 
         assert [failure.code for failure in unmet] == [DEPLOYMENT, BUDGET, "status"]
+
+
+class TestWhatListingsDoNotSay:
+    asked = Required(
+        users=200, sites=5, security_level=3, deadline="2026", mode="rent", data_in_vietnam=True,
+        connections=frozenset({"LGSP", "VNEID"}), offline=True,
+    )  # fmt: skip
+
+    def test_it_is_unknown_and_never_a_failure(self):
+        unmet = failures(listing("a", deployment=(), price_min=None), self.asked)
+
+        assert unmet == (
+            Unmet(USERS, "200", known=False),
+            Unmet(SITES, "5", known=False),
+            Unmet(SECURITY, "3", known=False),
+            Unmet(DEADLINE, "2026", known=False),
+            Unmet(DATA_IN_VIETNAM, "true", known=False),
+            Unmet(CONNECTIONS, "LGSP", known=False),
+            Unmet(CONNECTIONS, "VNEID", known=False),
+            Unmet(MODE, "rent", known=False),
+            Unmet(OFFLINE, "true", known=False),
+        )
+
+    def test_a_listing_that_names_a_system_or_offline_use_declares_it(self):
+        named = listing("a", capabilities=("Đăng nhập bằng VNeID", "Tải về dùng ngoại tuyến"))
+
+        assert mentions(named, self.asked) == ((CONNECTIONS, "VNEID"), (OFFLINE, True))
+        assert {unmet.code: unmet.text for unmet in failures(named, self.asked)}[CONNECTIONS] == "LGSP"
+        assert OFFLINE not in [unmet.code for unmet in failures(named, self.asked)]
+
+    def test_only_what_is_asked_for_is_looked_up(self):
+        assert mentions(listing("a", summary="Kết nối LGSP, dùng ngoại tuyến"), Required()) == ()
+
+    @pytest.mark.parametrize("system", CONNECTED)
+    def test_every_system_that_can_be_asked_for_can_be_looked_up(self, system):
+        assert mentions(listing("a"), Required(connections=frozenset({system}))) == ()
+
+    def test_every_field_of_what_is_required_is_a_kind(self):
+        assert {
+            kind for kind, _ in asked_for(replace(self.asked, deployment=frozenset({"saas"}), budget_vnd_max=0))
+        } == set(KINDS)

@@ -7,7 +7,7 @@ from recommender.engine import pipeline
 from recommender.engine.pipeline import recommend
 from recommender.engine.types import Assurance, Hit
 
-from .samples import CATALOGUE, DOCUMENTS, SCHOOLS, STATEMENT, WordEmbedder, index_of, listing, phrase, typed_text
+from .samples import CATALOGUE, DOCUMENTS, STATEMENT, WordEmbedder, index_of, listing, phrase, typed_text
 
 WITH_VECTORS = index_of(CATALOGUE, vectors=True)
 RARE_TEXT = index_of(
@@ -91,14 +91,33 @@ def test_a_need_the_listing_does_not_speak_of_is_not_covered():
     assert "bể bơi" in hit.unmet[0].text
 
 
+class _Synonyms(WordEmbedder):
+    """Knows that late is slow."""
+
+    def queries(self, texts):
+        return super().queries([text.replace("trễ", "chậm") for text in texts])
+
+
 def test_a_listing_that_shares_no_word_is_explained_by_what_is_nearest_in_meaning():
-    stranger = listing(
-        "stranger", name="X", vendor_name="Y", category="documents", summary="zz", solves=("văn bản xx", "qq")
-    )
-    index = index_of([stranger, SCHOOLS], vectors=True)
+    stranger = listing("stranger", name="X", vendor_name="Y", summary="zz", solves=("qq nhanh", "xx chậm"))
+    index = index_of([stranger], vectors=True)
 
-    hit = hits("văn bản", index, WordEmbedder())[0]
+    (hit,) = hits("trễ hẹn", index, _Synonyms())
 
-    assert hit.document is stranger
-    assert hit.reasons[0].text == "văn bản xx"
-    assert marked(hit) == ["văn bản"]
+    assert [(reason.field, reason.text, reason.marks) for reason in hit.reasons] == [("solves", "xx chậm", ())]
+
+
+def test_a_sentence_that_answers_two_needs_is_given_once_for_the_heavier():
+    hit = best("Không biết văn bản đang ở phòng nào; văn bản đến xử lý chậm")
+
+    assert [reason.text for reason in hit.reasons] == [DOCUMENTS.solves[0]]
+
+
+def test_no_more_than_three_reasons_are_given_however_many_needs_are_answered():
+    needs = ("chia sẻ dữ liệu bản đồ", "theo dõi mực nước sông", "cảnh báo cháy rừng sớm", "đếm lượt khách tham quan")
+
+    hit = hits("; ".join(needs), index_of([*CATALOGUE, listing("able", solves=needs)]))[0]
+
+    assert len(hit.reasons) == 3
+    assert {reason.text for reason in hit.reasons} < set(needs)
+    assert all(reason.need == reason.text for reason in hit.reasons)

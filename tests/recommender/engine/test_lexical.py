@@ -128,6 +128,16 @@ class TestBm25:
         assert covered.tolist() == pytest.approx([share for _, share in expected], rel=1e-4)
 
 
+def contents(rows: Rows) -> tuple[list[tuple[float, list[tuple[int, float]]]], dict[int, int]]:
+    """Return what rows say, however they keep it: each row's length and counts by term id, and the row counts."""
+    listed = [
+        (float(length), list(zip(rows.ids[start:end].tolist(), rows.counts[start:end].tolist(), strict=True)))
+        for length, start, end in zip(rows.lengths, rows.indptr[:-1], rows.indptr[1:], strict=True)
+    ]
+    terms, df = rows.frequencies()
+    return listed, {term: count for term, count in zip(terms.tolist(), df.tolist(), strict=True) if count}
+
+
 class TestRows:
     def test_each_row_holds_its_terms_sorted_by_id_with_their_counts(self):
         rows = Rows.of([({"a": 2.0, "b": 0.5}, 3.0), ({}, 0.0), ({"b": 1.0}, 1.0)])
@@ -165,6 +175,20 @@ class TestRows:
 
         assert len(rows) == 0
         assert text_frequencies(rows) == {}
+
+    @given(st.lists(phrase, max_size=6), st.lists(phrase, max_size=6))
+    def test_rows_with_others_after_them_are_those_of_all_texts(self, texts, others):
+        first, second = (Rows.of(weigh_text(text) for text in some) for some in (texts, others))
+
+        assert contents(first.followed_by(second)) == contents(Rows.of(weigh_text(text) for text in texts + others))
+
+    @given(st.lists(phrase, min_size=1, max_size=6), st.data())
+    def test_some_rows_are_those_of_their_texts(self, texts, data):
+        wanted = data.draw(st.lists(st.integers(0, len(texts) - 1), max_size=8))
+
+        taken = Rows.of(weigh_text(text) for text in texts).take(np.array(wanted, np.int64))
+
+        assert contents(taken) == contents(Rows.of(weigh_text(texts[row]) for row in wanted))
 
     def test_the_number_of_a_term_is_the_same_on_every_machine(self):
         assert term_id("văn") == 6254583959602736765

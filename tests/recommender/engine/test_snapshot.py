@@ -20,6 +20,7 @@ from .samples import CATALOGUE, DOCUMENTS, KNOWLEDGE, STATEMENT, WordEmbedder, i
 
 ROOT = Path(__file__).parents[3]
 HOUR = 3600
+WITH_VECTORS_ONLY = ("known_vectors.npy", "centre.npy")
 
 
 @pytest.fixture
@@ -140,28 +141,37 @@ class TestCurrent:
 
 
 class TestDamage:
-    @pytest.mark.parametrize(
-        "name",
-        [
-            "stamp.json", "knowledge.json", "documents.npy", "indptr.npy", "ids.npy", "counts.npy", "lengths.npy",
-            "terms.npy", "df.npy", "vector_indptr.npy", "vectors.npy", "tantivy/meta.json",
-        ],
-    )  # fmt: skip
-    def test_a_damaged_file_makes_the_snapshot_stale(self, home, name):
+    @pytest.mark.parametrize("damage", ["cut in half", "emptied", "zeros", "gone"])
+    def test_a_damaged_file_makes_the_snapshot_stale(self, home, damage):
         write(home, CATALOGUE, vectors_of(CATALOGUE), 1, WordEmbedder.name)
-        file = current(home) / name
-        content = file.read_bytes()
+        files = [*current(home).glob("*.npy"), *current(home).glob("*.json"), current(home) / "tantivy" / "meta.json"]
+        if damage == "gone":
+            files = [file for file in files if file.name not in WITH_VECTORS_ONLY]
+        unnoticed = []
 
-        for damage in (content[: len(content) // 2], bytes(len(content)), None):
-            file.unlink() if damage is None else file.write_bytes(damage)
-
-            with pytest.raises(snapshot.StaleIndex):
+        for file in files:
+            content = file.read_bytes()
+            if damage == "gone":
+                file.unlink()
+            else:
+                changed = {"cut in half": content[: len(content) // 2], "emptied": b"", "zeros": bytes(len(content))}
+                file.write_bytes(changed[damage])
+            try:
                 snapshot.open_current(home)
+                unnoticed.append(file.name)
+            except snapshot.StaleIndex:
+                pass
+            file.write_bytes(content)
 
-    @pytest.mark.parametrize("name", ["ids.npy", "documents.npy", "centre.npy"])
-    def test_an_emptied_array_makes_the_snapshot_stale(self, home, name):
+        assert len(files) > 10
+        assert snapshot.open_current(home).stamp.sequence == 1
+        assert unnoticed == []
+
+    @pytest.mark.xfail(reason="its stamp names a model, but nobody asks whether its vectors are there", strict=True)
+    @pytest.mark.parametrize("name", WITH_VECTORS_ONLY)
+    def test_a_snapshot_that_has_lost_the_vectors_it_was_stamped_with_is_stale(self, home, name):
         write(home, CATALOGUE, vectors_of(CATALOGUE), 1, WordEmbedder.name)
-        (current(home) / name).write_bytes(b"")
+        (current(home) / name).unlink()
 
         with pytest.raises(snapshot.StaleIndex):
             snapshot.open_current(home)

@@ -1,0 +1,169 @@
+"""Why a listing is not among the results, and the smallest change of what was asked that would let it in.
+
+The statement is scored again on the index as it is. Every obstacle is named, the one that decides first; a change is
+only told when the listing would then truly be a result, however many others the same change lets in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+from . import pipeline
+from .constraints import BUDGET, DEPLOYMENT, failures
+from .explain import explain
+from .index import Index
+from .pipeline import Scored, score
+from .read import read
+from .semantic import Embedder
+from .types import Assurance, Document, Required, Unmet
+
+
+class Obstacle(StrEnum):
+    """What keeps a listing out of the results, in the order in which it decides."""
+
+    NOT_LISTED = "not_listed"
+    ABSTAINED = "abstained"
+    RELEVANCE = "relevance"
+    DISCONTINUED = "discontinued"
+    REQUIREMENT = "requirement"
+    ASSURANCE = "assurance"
+    VENDOR_LIMIT = "vendor_limit"
+    TOP = "top"
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What is asked besides the statement: all that a change can change."""
+
+    required: Required
+    min_assurance: Assurance
+    top: int
+
+
+@dataclass(frozen=True, slots=True)
+class WhyNot:
+    """What was found of one listing. Without obstacles it is a result, at `position`.
+
+    rank: among all `candidates` by score, from 1; None when it is no candidate at all. score_needed: to be an answer.
+    failed: the requirements it fails. change: what to ask instead, None when no such change lets it in.
+    missing: what of the statement the listing does not mention, where relevance is what it lacks.
+    """
+
+    key: str
+    document: Document | None
+    obstacles: tuple[Obstacle, ...]
+    candidates: int = 0
+    rank: int | None = None
+    score: float = 0.0
+    score_needed: float = 0.0
+    position: int | None = None
+    failed: tuple[Unmet, ...] = ()
+    change: Asking | None = None
+    missing: tuple[Unmet, ...] = field(default=())
+
+
+def explain_absence(
+    key: str,
+    text: str,
+    index: Index,
+    embedder: Embedder | None = None,
+    *,
+    required: Required,
+    min_assurance: Assurance,
+    top: int,
+    most: int,
+) -> WhyNot:
+    """Say why the listing `key` is not among the `top` results. most: the largest `top` one may ask for."""
+    scored = score(read(text, index.expander), index, embedder)
+    document = _listed(index, key)
+    if document is None:
+        return WhyNot(key, None, (Obstacle.NOT_LISTED,), len(scored.documents))
+    asking = Asking(required, min_assurance, top)
+    place = next((at for at, one in enumerate(scored.documents) if one.key == key), None)
+    needed = pipeline.WORTH_SHOWING * float(scored.scores[0]) if len(scored.scores) else 0.0
+    reached = 0.0 if place is None else float(scored.scores[place])
+    worth = [at for at, value in enumerate(scored.scores.tolist()) if value >= needed]
+    failed = tuple(unmet for unmet in failures(document, required) if unmet.known and unmet.code != "status")
+    obstacles = tuple(_obstacles(scored, place, worth, document, failed, asking))
+    settled = {Obstacle.ABSTAINED, Obstacle.RELEVANCE, Obstacle.DISCONTINUED}.intersection(obstacles)
+    missing: tuple[Unmet, ...] = ()
+    if Obstacle.RELEVANCE in obstacles:
+        _, missing = explain(document, scored.statement, scored.query)
+    return WhyNot(
+        key,
+        document,
+        obstacles,
+        candidates=len(scored.documents),
+        rank=None if place is None else place + 1,
+        score=reached,
+        score_needed=needed,
+        position=None if obstacles or place is None else _position(scored, worth, asking, place),
+        failed=failed,
+        change=_change(scored, worth, place, document, failed, asking, most)
+        if obstacles and not settled and place is not None
+        else None,
+        missing=missing,
+    )
+
+
+def _listed(index: Index, key: str) -> Document | None:
+    if index.delta and key in index.delta.place:
+        return index.delta.document(index.delta.place[key])
+    row = index.base.place.get(key)
+    return None if row is None or row in index.hidden else index.base.document(row)
+
+
+def _obstacles(
+    scored: Scored, place: int | None, worth: list[int], document: Document, failed: tuple[Unmet, ...], asking: Asking
+) -> Iterator[Obstacle]:
+    if pipeline._sure(scored)[1]:
+        yield Obstacle.ABSTAINED
+    if place is None or place not in worth:
+        yield Obstacle.RELEVANCE
+    if not document.available:
+        yield Obstacle.DISCONTINUED
+    if failed:
+        yield Obstacle.REQUIREMENT
+    if document.assurance < asking.min_assurance:
+        yield Obstacle.ASSURANCE
+    fits = place is not None and place in worth and _fits(document, asking)
+    if place is not None and fits and _position(scored, worth, asking, place) > asking.top:
+        plain = [at for at in worth if _fits(scored.documents[at], asking)]
+        yield Obstacle.VENDOR_LIMIT if plain.index(place) < asking.top else Obstacle.TOP
+
+
+def _fits(document: Document, asking: Asking) -> bool:
+    return document.assurance >= asking.min_assurance and not any(
+        unmet.known for unmet in failures(document, asking.required)
+    )
+
+
+def _position(scored: Scored, worth: list[int], asking: Asking, place: int) -> int:
+    """Return where among the results a listing that fits would stand, were all of them shown; from 1."""
+    meets = [at for at in worth if _fits(scored.documents[at], asking)]
+    return pipeline._spread_vendors(scored, meets).index(place) + 1
+
+
+def _change(
+    scored: Scored,
+    worth: list[int],
+    place: int,
+    document: Document,
+    failed: tuple[Unmet, ...],
+    asking: Asking,
+    most: int,
+) -> Asking | None:
+    """Return the least that must be asked otherwise, None when even that does not let the listing in."""
+    required = asking.required
+    codes = {unmet.code for unmet in failed}
+    if BUDGET in codes and document.price_min is not None:
+        required = replace(required, budget_vnd_max=document.price_min)
+    if DEPLOYMENT in codes and document.deployment:
+        required = replace(required, deployment=required.deployment | {document.deployment[0]})
+    changed = Asking(required, min(asking.min_assurance, document.assurance), asking.top)
+    if not _fits(document, changed):
+        return None
+    position = _position(scored, worth, changed, place)
+    return replace(changed, top=max(asking.top, position)) if position <= most else None

@@ -1,0 +1,107 @@
+"""What the engine's codes are called on pages."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from catalogue.platforms.choices import Deployment
+from catalogue.templatetags.catalogue_ui import grouped, money
+
+from .engine.constraints import (
+    BUDGET,
+    CONNECTIONS,
+    DATA_IN_VIETNAM,
+    DEADLINE,
+    DEPLOYMENT,
+    MODE,
+    OFFLINE,
+    SECURITY,
+    SITES,
+    USERS,
+)
+
+PARTS = {
+    "lexical": gettext_lazy("Từ ngữ trùng với bài toán"),
+    "semantic": gettext_lazy("Nghĩa gần với bài toán"),
+    "need": gettext_lazy("Đúng nhóm nhu cầu"),
+}
+FIELDS = {
+    "solves": gettext_lazy("Bài toán sản phẩm giải quyết"),
+    "capabilities": gettext_lazy("Chức năng"),
+    "summary": gettext_lazy("Tóm tắt"),
+    "description": gettext_lazy("Mô tả"),
+    "category": gettext_lazy("Nhóm"),
+}
+REQUIREMENTS = {
+    BUDGET: gettext_lazy("Kinh phí tối đa"),
+    DEPLOYMENT: gettext_lazy("Cách triển khai"),
+    USERS: gettext_lazy("Số người dùng"),
+    SITES: gettext_lazy("Số điểm triển khai"),
+    SECURITY: gettext_lazy("Cấp độ an toàn hệ thống"),
+    DEADLINE: gettext_lazy("Thời hạn"),
+    DATA_IN_VIETNAM: gettext_lazy("Nơi lưu dữ liệu"),
+    CONNECTIONS: gettext_lazy("Kết nối với"),
+    MODE: gettext_lazy("Hình thức"),
+    OFFLINE: gettext_lazy("Khi không có mạng"),
+}
+SYSTEMS = {
+    "LGSP": gettext_lazy("Nền tảng tích hợp của bộ, tỉnh (LGSP)"),
+    "NDXP": gettext_lazy("Nền tảng tích hợp quốc gia (NDXP)"),
+    "VNEID": gettext_lazy("VNeID"),
+    "CSDLQG_DC": gettext_lazy("Cơ sở dữ liệu quốc gia về dân cư"),
+    "DVCQG": gettext_lazy("Cổng Dịch vụ công quốc gia"),
+    "BHXH": gettext_lazy("Bảo hiểm xã hội"),
+}
+MODES = {"rent": gettext_lazy("Thuê dịch vụ"), "buy": gettext_lazy("Mua, đầu tư")}
+
+
+def requirement_value(kind: str, value: Any) -> str:
+    """Write what is required of a kind, as an officer would."""
+    writers: dict[str, Callable[[Any], Any]] = {
+        BUDGET: money,
+        DEPLOYMENT: lambda key: Deployment(key).label,
+        DEADLINE: str,
+        CONNECTIONS: lambda key: SYSTEMS[key],
+        MODE: lambda key: MODES[key],
+        DATA_IN_VIETNAM: lambda yes: _("Tại Việt Nam"),
+        OFFLINE: lambda yes: _("Vẫn dùng được"),
+    }
+    return str(writers.get(kind, grouped)(value))
+
+
+def requirement(kind: str, value: Any) -> str:
+    """Write a requirement in one line: "Kinh phí tối đa: 500.000.000 đ"."""
+    return _("%(what)s: %(value)s") % {"what": REQUIREMENTS[kind], "value": requirement_value(kind, value)}
+
+
+def unmet(found: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Return a line for each gap; requirements of which the listing says nothing share the last one."""
+    lines: list[str] = []
+    unknown: list[str] = []
+    for gap in found:
+        if gap["code"] == "need":
+            lines.append(gap["text"])
+        elif gap["code"] == "status":
+            lines.append(_("Sản phẩm đã ngừng cung cấp"))
+        elif gap["known"]:
+            lines.append(_("%(what)s: không đáp ứng") % {"what": REQUIREMENTS[gap["code"]]})
+        else:
+            unknown.append(_named(gap))
+    if len(unknown) == 1:
+        lines.append(_("%(what)s: chưa rõ") % {"what": unknown[0]})
+    elif unknown:
+        lines.append(_("Hồ sơ chưa nói rõ: %(what)s") % {"what": "; ".join(unknown)})
+    return lines
+
+
+def mentioned(found: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Return the required connections, and offline use, that the listing names."""
+    return [_named(one) for one in found]
+
+
+def _named(one: Mapping[str, Any]) -> str:
+    if one["code"] == CONNECTIONS:
+        return requirement(CONNECTIONS, one["text"])
+    return str(REQUIREMENTS[one["code"]])
