@@ -17,7 +17,8 @@ from .semantic import Matrix
 from .types import Knowledge, Statement
 
 NEAREST = 3  # examples of a leaf that count
-SHARPNESS = 4.0  # how fast a leaf's weight falls behind the best one's: e^(4 × distance)
+SHARPNESS = 2.0  # how fast a leaf's weight falls behind the best one's: e^(2 × distance)
+SHARE_SHARPNESS = 8.0  # the same for the shares shown: with it the best leaf's share is how often it is right
 ALSO_WEIGHT = 0.7  # of a product's further categories
 TERMS_WEIGHT = 0.5
 
@@ -95,11 +96,11 @@ class LeafModel:
         )
 
 
-def leaf_weights(scores: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return e^(4 × (score − 1)), 1 for the best leaf; all 0 when no leaf matched at all."""
+def leaf_weights(scores: NDArray[np.float64], sharpness: float = SHARPNESS) -> NDArray[np.float64]:
+    """Return e^(sharpness × (score − 1)), 1 for the best leaf; all 0 when no leaf matched at all."""
     if not scores.any():
         return np.zeros_like(scores)
-    return np.exp(SHARPNESS * (scores - 1))
+    return np.exp(sharpness * (scores - 1))
 
 
 def _bm25(statement: Statement, rows: Rows, df: Mapping[int, int]) -> NDArray[np.float64]:

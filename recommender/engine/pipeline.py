@@ -21,21 +21,20 @@ from .confidence import Signals, confidence, threshold
 from .constraints import failures
 from .explain import explain
 from .index import Index
-from .leaves import leaf_weights
+from .leaves import SHARE_SHARPNESS, leaf_weights
 from .lexical import Query, bm25
 from .read import read
 from .semantic import Embedder, Matrix, statement_vector
 from .types import Assurance, Document, Hit, Recommendation, Required, Statement, Unmet
 
-WEIGHTS = {"lexical": 1.0, "semantic": 1.0, "need": 1.0}
+WEIGHTS = {"lexical": 1.0, "semantic": 0.7, "need": 1.0}
 TIE_SEED = "16/CT-BTTTT"  # published: equal scores are ordered by a hash of it, so no name has an advantage
 NEEDS_SHOWN = 3
 MOST_PER_VENDOR = 4  # among the first ten
 NEAR_TOP = 10
 NOTHING_REQUIRED = Required()
-WORTH_SHOWING = (
-    0.55  # share of the best score below which a listing is no answer: it cuts 2 % of the relevant, 31 % of the rest
-)
+# Share of the best score below which a listing is no answer: it cuts 2 % of the relevant, 29 % of the rest.
+WORTH_SHOWING = 0.58
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +182,7 @@ def _any(values: Matrix) -> bool:
 
 
 def _needs(keys: Sequence[str], scores: NDArray[np.float64]) -> tuple[tuple[str, float], ...]:
-    weights = leaf_weights(scores)
+    weights = leaf_weights(scores, SHARE_SHARPNESS)
     best = np.argsort(-weights, kind="stable")[:NEEDS_SHOWN]
     total = float(weights.sum())
     return tuple((keys[place], float(weights[place]) / total) for place in best if weights[place] > 0)

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 
 from recommender.engine.abbreviations import Expander
-from recommender.engine.leaves import ALSO_WEIGHT, LeafModel, known_texts, leaf_texts, leaf_weights
+from recommender.engine.leaves import ALSO_WEIGHT, SHARPNESS, LeafModel, known_texts, leaf_texts, leaf_weights
 from recommender.engine.read import read
 from recommender.engine.semantic import centred, statement_vector
 from recommender.engine.types import Knowledge, Leaf, Statement
@@ -133,13 +133,13 @@ class TestPrior:
         ("category", "also", "value"),
         [
             ("documents", (), 1.0),
-            ("archive", (), exp(-2)),
-            ("cameras", (), exp(-4)),
+            ("archive", (), exp(-SHARPNESS / 2)),
+            ("cameras", (), exp(-SHARPNESS)),
             ("archive", ("documents",), ALSO_WEIGHT),
             ("documents", ("archive",), 1.0),
-            ("schools", ("archive",), exp(-1)),
+            ("schools", ("archive",), exp(-SHARPNESS / 4)),
             ("unknown", (), 0.0),
-            ("unknown", ("schools",), ALSO_WEIGHT * exp(-1)),
+            ("unknown", ("schools",), ALSO_WEIGHT * exp(-SHARPNESS / 4)),
         ],
     )
     def test_a_product_has_the_best_of_its_categories_a_further_one_for_less(self, category, also, value):
