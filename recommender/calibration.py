@@ -76,7 +76,7 @@ class Sample:
 
 
 def calibrate(index: Index, embedder: Embedder | None, find: Find, progress: Callable[[], None]) -> dict[str, Model]:
-    """Return the model by words only, fitted on texts with and without marks, and that with meaning if there is one."""
+    """Return the model by words only and that with meaning, if there is one; both fitted on texts with and without marks."""
     return {name: sample.fit() for name, sample in samples(index, embedder, find, progress).items()}
 
 
@@ -87,10 +87,11 @@ def samples(index: Index, embedder: Embedder | None, find: Find, progress: Calla
     cases += [(text, replace(index, outside=index.outside.without(text)), 1) for text in index.knowledge.outside]
     for number, (text, over, side) in enumerate(cases):
         for typed in dict.fromkeys([text, fold(text)]):
-            lexical.add(side, number, score(read(typed, over.expander), over, None).signals.values(semantic=False))
-        scored = score(read(text, over.expander), over, embedder)
-        if scored.semantic:
-            semantic.add(side, number, scored.signals.values(semantic=True))
+            statement = read(typed, over.expander)
+            lexical.add(side, number, score(statement, over, None).signals.values(semantic=False))
+            scored = score(statement, over, embedder)
+            if scored.semantic:
+                semantic.add(side, number, scored.signals.values(semantic=True))
         progress()
     return {"lexical": lexical, "semantic": semantic} if semantic.rows[0] else {"lexical": lexical}
 

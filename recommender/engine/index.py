@@ -32,10 +32,11 @@ from .lexical import (
     weigh,
 )
 from .outside import Outside
+from .restore import Restorer
 from .semantic import FIXED, Find, Matrix, centred, listing_means, listing_scores, passages, text_key
 from .types import Document, Knowledge, Statement
 
-ENGINE_VERSION = "1.1"  # part of every run; a snapshot of another version is rebuilt
+ENGINE_VERSION = "1.2"  # part of every run; a snapshot of another version is rebuilt
 ALL = 1000  # a catalogue of at most so many listings is compared with every statement whole
 MOST_CANDIDATES = 300  # of a larger one so many are scored by their words, and as many by their meaning
 # Of a larger catalogue only the rarer words of a statement look for candidates: as many as together stand in this many
@@ -158,12 +159,14 @@ def _vectors(documents: Iterable[Document], find: Find, model: str, centre: Matr
     return np.cumsum(sizes).astype(np.int64), np.concatenate(found)
 
 
-def models(knowledge: Knowledge, vectors: Matrix | None) -> tuple[LeafModel, Outside]:
+def models(knowledge: Knowledge, vectors: Matrix | None) -> tuple[LeafModel, Outside, Expander, Restorer]:
     """Make ready what is known besides the listings. vectors: centred, in the order of `known_texts`."""
     of_leaves = len(leaf_texts(knowledge))
     return (
         LeafModel.of(knowledge, None if vectors is None else vectors[:of_leaves]),
         Outside.of(knowledge.outside, None if vectors is None else vectors[of_leaves:]),
+        Expander(knowledge.abbreviations),
+        Restorer.of(knowledge),
     )
 
 
@@ -176,6 +179,7 @@ class Index:
     leaves: LeafModel
     outside: Outside
     expander: Expander
+    restorer: Restorer
     centre: Matrix | None
     base: Segment
     candidates_index: Candidates
@@ -214,7 +218,6 @@ class Index:
             Stamp(sequence, model if centre is not None else "", missing if model else 0),
             knowledge,
             *models(knowledge, near),
-            Expander(knowledge.abbreviations),
             centre,
             base,
             candidates,

@@ -2,7 +2,7 @@
 
 The score of a listing is a weighted mean of three parts, each 0 to 1 within the run:
   lexical   BM25 of the whole listing against the statement
-  semantic  nearness of meaning, where the statement has marks and vectors are there
+  semantic  nearness of meaning, where vectors are there; a statement without marks is given them first
   need      how much the categories the statement seems to be about speak for the listing's
 """
 
@@ -101,12 +101,10 @@ def score(
     statement: Statement, index: Index, embedder: Embedder | None, weights: Mapping[str, float] = WEIGHTS
 ) -> Scored:
     """Find and score the candidates of a statement, best first."""
-    semantic = embedder is not None and index.centre is not None and statement.marked and bool(statement.terms)
-    vector = (
-        statement_vector(embedder, statement.text, index.centre)
-        if semantic and embedder is not None and index.centre is not None
-        else None
-    )
+    vector = None
+    if embedder is not None and index.centre is not None and statement.terms:
+        spelt = statement.text if statement.marked else index.restorer.restore(statement.text)
+        vector = statement_vector(embedder, spelt, index.centre)
     rows = index.candidates(statement, vector) if statement.terms else np.empty(0, np.int64)
     query = index.query(statement)
     documents = [index.document(int(row)) for row in rows]

@@ -24,7 +24,6 @@ from weakref import finalize
 import numpy as np
 from numpy.typing import NDArray
 
-from .abbreviations import Expander
 from .index import ENGINE_VERSION, Index, Segment, Stamp, models
 from .leaves import known_texts
 from .lexical import Candidates, Rows
@@ -116,10 +115,7 @@ def _load(folder: Path) -> Index:
         candidates = Candidates.open(folder / "tantivy")
     except (OSError, EOFError, ValueError, KeyError, TypeError) as error:
         raise StaleIndex(f"{folder.name} cannot be read: {error}") from error
-    return Index(
-        Stamp(**stamp), knowledge, *models(knowledge, known), Expander(knowledge.abbreviations), centre,
-        base, candidates, folder.name,
-    )  # fmt: skip
+    return Index(Stamp(**stamp), knowledge, *models(knowledge, known), centre, base, candidates, folder.name)
 
 
 def _base(folder: Path) -> Segment:

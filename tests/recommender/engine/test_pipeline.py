@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from catalogue.common.text import fold
+from catalogue.common.text import canonical, fold
 from recommender.engine import pipeline
 from recommender.engine.pipeline import MOST_PER_VENDOR, WEIGHTS, rank, recommend
 from recommender.engine.types import Assurance, Document, Hit, Knowledge, Required, Unmet
@@ -120,14 +120,26 @@ class TestSignals:
     def test_a_marked_statement_is_compared_by_words_meaning_and_need(self):
         assert recommend(STATEMENT, WITH_VECTORS, WordEmbedder()).signals == ("lexical", "semantic", "need")
 
+    def test_marks_are_put_back_before_meaning_is_compared(self):
+        asked = []
+
+        class Embedder(WordEmbedder):
+            def queries(self, texts):
+                asked.extend(texts)
+                return super().queries(texts)
+
+        answer = recommend(fold(NEED), WITH_VECTORS, Embedder())
+
+        assert answer.signals == ("lexical", "semantic", "need")
+        assert asked == [canonical(NEED)]
+
     @pytest.mark.parametrize(
         ("text", "index", "embedder"),
         [
-            (fold(STATEMENT), WITH_VECTORS, WordEmbedder()),  # without marks the model would read another language
             (STATEMENT, WITH_VECTORS, None),
             (STATEMENT, index_of(CATALOGUE), WordEmbedder()),
         ],
-        ids=["no marks", "no embedder", "no vectors"],
+        ids=["no embedder", "no vectors"],
     )
     def test_otherwise_it_is_compared_by_words_and_need_alone(self, text, index, embedder):
         answer = recommend(text, index, embedder)
