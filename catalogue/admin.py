@@ -8,9 +8,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from .accounts.models import Organisation, User
-from .lexicon.models import Abbreviation, OutsideExample, SynonymGroup
+from .lexicon.models import Abbreviation, Concept, OutsideExample, SynonymGroup
 from .places.models import Province
-from .platforms.models import Category, CategoryPhrase, Evidence, Platform
+from .platforms.models import Category, CategoryPhrase, CategoryRelation, Evidence, Platform
 from .platforms.services import refresh_assurance
 
 
@@ -65,13 +65,19 @@ class PhraseInline(admin.TabularInline):
     extra = 0
 
 
+class RelationInline(admin.TabularInline):
+    model = CategoryRelation
+    fk_name = "category"
+    extra = 0
+
+
 @admin.register(Category)
 class CategoryAdmin(admin.ModelAdmin):
     list_display = ("label_vi", "label_en", "parent", "scheme")
     list_filter = ("parent", "scheme")
     search_fields = ("key", "label_vi", "label_en")
     list_select_related = ("parent", "scheme")
-    inlines = (PhraseInline,)
+    inlines = (PhraseInline, RelationInline)
 
 
 @admin.register(Abbreviation)
@@ -86,6 +92,12 @@ class SynonymGroupAdmin(admin.ModelAdmin):
     list_display = ("key", "kind", "terms")
     list_filter = ("kind",)
     search_fields = ("key", "terms")
+
+
+@admin.register(Concept)
+class ConceptAdmin(admin.ModelAdmin):
+    list_display = ("key", "problem", "capability")
+    search_fields = ("key", "problem", "capability")
 
 
 @admin.register(OutsideExample)

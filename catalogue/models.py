@@ -1,17 +1,28 @@
 """Index of the models, for Django. Code imports them from their packages."""
 
 from .accounts.models import Organisation, User
-from .lexicon.models import Abbreviation, OutsideExample, SynonymGroup
+from .lexicon.models import Abbreviation, Concept, OutsideExample, SynonymGroup
 from .places.models import Province, ProvinceName
-from .platforms.models import Category, CategoryPhrase, Change, ChangeCounter, Evidence, Platform, Scheme
+from .platforms.models import (
+    Category,
+    CategoryPhrase,
+    CategoryRelation,
+    Change,
+    ChangeCounter,
+    Evidence,
+    Platform,
+    Scheme,
+)
 from .seeding.models import SeedRow
 
 __all__ = [
     "Abbreviation",
     "Category",
     "CategoryPhrase",
+    "CategoryRelation",
     "Change",
     "ChangeCounter",
+    "Concept",
     "Evidence",
     "Organisation",
     "OutsideExample",

@@ -5,12 +5,12 @@ from collections.abc import Iterable, Iterator
 from django.db.models import Prefetch
 
 from catalogue.lexicon.models import Abbreviation as AbbreviationRow
-from catalogue.lexicon.models import OutsideExample
+from catalogue.lexicon.models import Concept, OutsideExample, SynonymGroup, SynonymKind
 from catalogue.platforms.choices import PhraseKind, Status
-from catalogue.platforms.models import Category, CategoryPhrase, Platform
+from catalogue.platforms.models import Category, CategoryPhrase, CategoryRelation, Platform
 from catalogue.platforms.querysets import PlatformQuerySet
 
-from .engine.types import Abbreviation, Assurance, Document, Knowledge, Leaf
+from .engine.types import Abbreviation, Assurance, Document, Knowledge, Leaf, Synonyms
 
 
 def documents() -> Iterator[Document]:
@@ -53,9 +53,15 @@ def to_document(platform: Platform) -> Document:
 
 
 def knowledge() -> Knowledge:
-    """Return the leaves with what is known of their needs, and the abbreviations."""
+    """Return the leaves with what is known of their needs, and the words that stand for others."""
     phrases = CategoryPhrase.objects.exclude(kind=PhraseKind.CONFUSION).order_by("position")
-    leaves = Category.objects.leaves_only().order_by("key").prefetch_related(Prefetch("phrases", phrases))
+    leaves = (
+        Category.objects.leaves_only()
+        .order_by("key")
+        .prefetch_related(
+            Prefetch("phrases", phrases), Prefetch("relations", CategoryRelation.objects.select_related("related"))
+        )
+    )
     return Knowledge(
         tuple(
             Leaf(
@@ -63,6 +69,7 @@ def knowledge() -> Knowledge:
                 leaf.label_vi,
                 tuple(phrase.text for phrase in leaf.phrases.all() if phrase.kind == PhraseKind.NEED),
                 tuple(phrase.text for phrase in leaf.phrases.all() if phrase.kind == PhraseKind.TERM),
+                tuple((relation.related.key, relation.weight) for relation in leaf.relations.all()),
             )
             for leaf in leaves
         ),
@@ -77,4 +84,15 @@ def knowledge() -> Knowledge:
             for spelling in [row.short, *row.also]
         ),
         tuple(OutsideExample.objects.order_by("key").values_list("text", flat=True)),
+        tuple(_synonyms()),
     )
+
+
+def _synonyms() -> Iterator[Synonyms]:
+    for group in SynonymGroup.objects.order_by("key"):
+        terms = tuple(group.terms)
+        yield Synonyms(terms, terms, close=group.kind != SynonymKind.RELATED)
+    for concept in Concept.objects.order_by("key"):
+        problem, capability = tuple(concept.problem), tuple(concept.capability)
+        yield Synonyms(problem, capability, close=False)
+        yield Synonyms(capability, problem, close=False)

@@ -17,7 +17,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from .engine import snapshot
 from .engine.index import Index
 from .engine.semantic import Find, Vectors, passages, text_key
-from .engine.types import Abbreviation, Assurance, Document, Knowledge, Leaf
+from .engine.types import Assurance, Document, Knowledge
 from .models import Intake, KnowledgeVersion, ListingVersion
 
 _AT_ONCE = 500  # rows in one statement; SQLite takes no more than some thousand parameters
@@ -97,7 +97,7 @@ def at(sequence: int, model: str) -> Kept:
             documents.append(_from_json(row.document))
             if row.vectors:
                 with_vectors.add(row.slug)
-        knowledge = _knowledge(intake.knowledge.content)
+        knowledge = Knowledge.from_json(intake.knowledge.content)
     except (KeyError, TypeError, ValueError) as error:
         raise Unkept from error
     return Kept(sequence, model, tuple(documents), frozenset(with_vectors), knowledge)
@@ -147,22 +147,6 @@ def _from_json(row: Mapping[str, Any]) -> Document:
     values["assurance"] = Assurance.parse(row["assurance"])
     values["assured_on"] = date.fromisoformat(row["assured_on"]) if row["assured_on"] else None
     return Document(**values)
-
-
-def _knowledge(row: Mapping[str, Any]) -> Knowledge:
-    return Knowledge(
-        tuple(Leaf(leaf["key"], leaf["label"], tuple(leaf["needs"]), tuple(leaf["terms"])) for leaf in row["leaves"]),
-        tuple(
-            Abbreviation(
-                entry["short"],
-                tuple(entry["expansions"]),
-                {meaning: tuple(words) for meaning, words in entry["contexts"].items()},
-                entry["default"],
-            )
-            for entry in row["abbreviations"]
-        ),
-        tuple(row["outside"]),
-    )
 
 
 def _digest(content: Any) -> str:

@@ -21,6 +21,7 @@ from catalogue.platforms.choices import Assurance as AssuranceChoice
 from catalogue.platforms.models import Category, Evidence, Platform
 
 from . import services, whatif, whynot_page, wording
+from .engine.text import is_marked
 from .engine.types import Assurance
 from .models import Run
 from .whatif import WhatIfForm
@@ -217,7 +218,11 @@ def _notes(run: Run) -> list[str]:
             % {"count": count}
         )
     elif "semantic" not in engine["signals"]:
-        notes.append(_("Bài toán gõ không dấu, nên kết quả dựa trên từ ngữ. Gõ có dấu cho kết quả tốt hơn."))
+        notes.append(
+            _("Phần so sánh ý nghĩa đang tạm ngừng, nên kết quả chỉ dựa trên từ ngữ. Hãy thử lại sau ít phút.")
+        )
+    if not is_marked(run.statement):
+        notes.append(_("Bài toán gõ không dấu; máy đã tự thêm dấu để so sánh ý nghĩa. Gõ có dấu cho kết quả chắc hơn."))
     return notes
 
 

@@ -51,6 +51,27 @@ class OutsideExample(models.Model):
         return self.text
 
 
+class Concept(models.Model):
+    """Words of a problem and the words in which listings tell what answers it: a weak relation, in both directions."""
+
+    key = models.SlugField(_("khóa"), max_length=80, unique=True)
+    problem = models.JSONField(_("lời của bài toán"))  # [str], at least one
+    capability = models.JSONField(_("lời của sản phẩm"))  # [str], at least one
+    reason = models.CharField(_("lý do"), max_length=300)
+    source = models.CharField(_("nguồn"), max_length=200)
+
+    class Meta:
+        verbose_name = _("khái niệm")
+        verbose_name_plural = _("khái niệm")
+        ordering = ("key",)
+        constraints = (
+            models.CheckConstraint(name="concept_has_reason", condition=~models.Q(reason="") & ~models.Q(source="")),
+        )
+
+    def __str__(self) -> str:
+        return self.key
+
+
 class SynonymKind(models.TextChoices):
     SYNONYM = "synonym", _("Đồng nghĩa")
     LOANWORD = "loanword", _("Từ mượn")

@@ -16,9 +16,9 @@ from django.db.models.signals import m2m_changed, post_delete, post_save
 from django.dispatch import Signal
 
 from catalogue.accounts.models import Organisation
-from catalogue.lexicon.models import Abbreviation, OutsideExample
+from catalogue.lexicon.models import Abbreviation, Concept, OutsideExample, SynonymGroup
 
-from .models import Category, CategoryPhrase, Change, ChangeCounter, Evidence, Platform
+from .models import Category, CategoryPhrase, CategoryRelation, Change, ChangeCounter, Evidence, Platform
 
 changed = Signal()  # after commit; sequence: int, slugs: list[str]
 EVERYTHING = ""
@@ -69,9 +69,13 @@ def _announce(sequence: int, slugs: list[str]) -> None:
     changed.send(Change, sequence=sequence, slugs=slugs)
 
 
+# A change of these changes how every listing is found.
+_KNOWLEDGE = (Category, CategoryPhrase, CategoryRelation, Abbreviation, SynonymGroup, Concept, OutsideExample)
+
+
 def connect() -> None:
     """Watch the rows that listings are made of."""
-    for model in (Platform, Evidence, Organisation, Category, CategoryPhrase, Abbreviation, OutsideExample):
+    for model in (Platform, Evidence, Organisation, *_KNOWLEDGE):
         for signal in (post_save, post_delete):
             signal.connect(_on_row, sender=model, dispatch_uid=f"change-{model.__name__}")
     m2m_changed.connect(_on_also, sender=Platform.also.through, dispatch_uid="change-also")

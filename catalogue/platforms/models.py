@@ -90,6 +90,28 @@ class CategoryPhrase(models.Model):
         return self.text
 
 
+class CategoryRelation(models.Model):
+    """How far the products of another leaf answer the needs of this one: a substitute, or a part they cannot do without."""
+
+    category = models.ForeignKey(Category, models.CASCADE, related_name="relations", verbose_name=_("nhóm"))
+    related = models.ForeignKey(Category, models.CASCADE, related_name="+", verbose_name=_("nhóm liên quan"))
+    weight = models.FloatField(_("mức độ"), help_text=_("trên 0 đến 1; 1 là đáp ứng như chính nhóm này"))
+    reason = models.CharField(_("lý do"), max_length=200)
+
+    class Meta:
+        verbose_name = _("nhóm liên quan")
+        verbose_name_plural = _("nhóm liên quan")
+        ordering = ("category", "-weight", "related")
+        constraints = (
+            models.UniqueConstraint(name="category_relation_once", fields=["category", "related"]),
+            models.CheckConstraint(name="category_relation_to_another", condition=~Q(category=F("related"))),
+            models.CheckConstraint(name="category_relation_weight", condition=Q(weight__gt=0, weight__lte=1)),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.category} → {self.related}"
+
+
 class Platform(Timestamped):
     """A digital platform or product, as its listing states it. Money in Vietnamese dong."""
 

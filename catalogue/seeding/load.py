@@ -18,10 +18,10 @@ from django.db.models import Model
 
 from catalogue.accounts.models import Organisation, OrganisationKind
 from catalogue.common.text import canonical
-from catalogue.lexicon.models import Abbreviation, OutsideExample, SynonymGroup
+from catalogue.lexicon.models import Abbreviation, Concept, OutsideExample, SynonymGroup
 from catalogue.places.models import NameKind, Province, provinces_by_name
 from catalogue.platforms import changes
-from catalogue.platforms.models import Category, Platform, Scheme
+from catalogue.platforms.models import Category, CategoryPhrase, CategoryRelation, Platform, Scheme
 from catalogue.platforms.services import refresh_assurance
 
 from .files import BadSeeds, Problem, Row, read, unique
@@ -207,10 +207,11 @@ def _leaf_needs(content: Any, report: Report, progress: Callable[[int, int], Non
     _check(
         Problem(report.file, key, f"{other!r} is not a leaf of the categories")
         for key, row in leaves.items()
-        for other in [key, *(confusion["leaf"] for confusion in row["not"])]
+        for other in [key, *(entry["leaf"] for entry in [*row["not"], *row["related"]])]
         if other not in known
     )
     for row in _changed(report, [{"key": key, **row} for key, row in leaves.items()]):
+        leaf = known[row["key"]]
         phrases = [
             *({"kind": "need", "text": text, "position": at} for at, text in enumerate(row["needs"])),
             *({"kind": "term", "text": text, "position": at} for at, text in enumerate(row["terms"])),
@@ -219,8 +220,17 @@ def _leaf_needs(content: Any, report: Report, progress: Callable[[int, int], Non
                 for at, entry in enumerate(row["not"])
             ),
         ]
-        new = not known[row["key"]].phrases.exists()
-        _replace(known[row["key"]].phrases, phrases)
+        relations = [
+            {"related": known[entry["leaf"]], "weight": entry["weight"], "reason": entry["reason"]}
+            for entry in row["related"]
+        ]
+        new = not leaf.phrases.exists()
+        leaf.phrases.all().delete()
+        leaf.relations.all().delete()
+        # Thousands of rows, announced once.
+        CategoryPhrase.objects.bulk_create([CategoryPhrase(category=leaf, **values) for values in phrases])
+        CategoryRelation.objects.bulk_create([CategoryRelation(category=leaf, **values) for values in relations])
+        changes.record([changes.EVERYTHING])
         report.added += new
         report.updated += not new
 
@@ -315,6 +325,14 @@ def _synonyms(content: Any, report: Report, progress: Callable[[int, int], None]
         _save(SynonymGroup, report, {"key": row["key"]}, values, row["key"])
 
 
+def _concepts(content: Any, report: Report, progress: Callable[[int, int], None]) -> None:
+    rows: list[Row] = content["concepts"]
+    _check(unique(report.file, rows))
+    for row in _changed(report, rows):
+        values = {name: row[name] for name in ("problem", "capability", "reason", "source")}
+        _save(Concept, report, {"key": row["key"]}, values, row["key"])
+
+
 def _outside(content: Any, report: Report, progress: Callable[[int, int], None]) -> None:
     rows: list[Row] = content["statements"]
     _check(unique(report.file, rows, "id"))
@@ -330,5 +348,6 @@ LOADERS: dict[str, Callable[[Any, Report, Callable[[int, int], None]], None]] = 
     "platforms.yaml": _platforms,
     "abbreviations.yaml": _abbreviations,
     "synonyms.yaml": _synonyms,
+    "concepts.yaml": _concepts,
     "out_of_scope.yaml": _outside,
 }

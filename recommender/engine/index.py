@@ -34,9 +34,10 @@ from .lexical import (
 from .outside import Outside
 from .restore import Restorer
 from .semantic import FIXED, Find, Matrix, centred, listing_means, listing_scores, passages, text_key
-from .types import Document, Knowledge, Statement
+from .thesaurus import Thesaurus
+from .types import Document, Knowledge
 
-ENGINE_VERSION = "1.2"  # part of every run; a snapshot of another version is rebuilt
+ENGINE_VERSION = "1.3"  # part of every run; a snapshot of another version is rebuilt
 ALL = 1000  # a catalogue of at most so many listings is compared with every statement whole
 MOST_CANDIDATES = 300  # of a larger one so many are scored by their words, and as many by their meaning
 # Of a larger catalogue only the rarer words of a statement look for candidates: as many as together stand in this many
@@ -159,7 +160,7 @@ def _vectors(documents: Iterable[Document], find: Find, model: str, centre: Matr
     return np.cumsum(sizes).astype(np.int64), np.concatenate(found)
 
 
-def models(knowledge: Knowledge, vectors: Matrix | None) -> tuple[LeafModel, Outside, Expander, Restorer]:
+def models(knowledge: Knowledge, vectors: Matrix | None) -> tuple[LeafModel, Outside, Expander, Restorer, Thesaurus]:
     """Make ready what is known besides the listings. vectors: centred, in the order of `known_texts`."""
     of_leaves = len(leaf_texts(knowledge))
     return (
@@ -167,6 +168,7 @@ def models(knowledge: Knowledge, vectors: Matrix | None) -> tuple[LeafModel, Out
         Outside.of(knowledge.outside, None if vectors is None else vectors[of_leaves:]),
         Expander(knowledge.abbreviations),
         Restorer.of(knowledge),
+        Thesaurus(knowledge.synonyms),
     )
 
 
@@ -180,6 +182,7 @@ class Index:
     outside: Outside
     expander: Expander
     restorer: Restorer
+    thesaurus: Thesaurus
     centre: Matrix | None
     base: Segment
     candidates_index: Candidates
@@ -279,42 +282,42 @@ class Index:
         if self.delta:
             yield from self.delta.documents
 
-    def candidates(self, statement: Statement, vector: Matrix | None) -> Ints:
-        """Return the rows worth scoring: those that share words with the statement, and the nearest in meaning."""
-        found = set(self.candidates_index.best(self._asked(statement.terms), _most(self.base)).tolist())
+    def candidates(self, terms: Mapping[str, float], vector: Matrix | None) -> Ints:
+        """Return the rows worth scoring: those that have some of the terms, and the nearest in meaning."""
+        found = set(self.candidates_index.best(self._asked(terms), _most(self.base)).tolist())
         found.update(self.base.nearest(vector))
         found -= self.hidden
         if self.delta:
             local = np.arange(len(self.delta))
-            words, _ = bm25(self.query(statement), self.delta.rows, local, self._average_length)
+            words, _ = bm25(self.query(terms), self.delta.rows, local, self._average_length)
             best = np.argsort(-words, kind="stable")[: _most(self.delta)]
             near = {*best[words[best] > 0].tolist(), *self.delta.nearest(vector)}
             found.update(len(self.base) + row for row in near)
         return np.array(sorted(found), np.int64)
 
-    def _asked(self, terms: Mapping[str, int]) -> Mapping[str, int]:
+    def _asked(self, terms: Mapping[str, float]) -> Mapping[str, float]:
         """Return the terms that look for candidates in the base: all of them when it is small, else the rarest."""
         if len(self.base) <= ALL:
             return terms
         df = frequencies_of([term_id(term) for term in terms], self.base.rows.terms, self.base.rows.df)
         left = POSTINGS * len(self.base)
-        asked: dict[str, int] = {}
+        asked: dict[str, float] = {}
         for count, term in sorted((df[term_id(term)], term) for term in terms if term_id(term) in df):
             if (left := left - count) < 0 and len(asked) >= FEWEST_TERMS:
                 break
             asked[term] = terms[term]
         return asked
 
-    def query(self, statement: Statement) -> Query:
-        """Weigh the statement's terms by how rare they are in the catalogue as it stands."""
-        ids = [term_id(term) for term in statement.terms]
+    def query(self, terms: Mapping[str, float]) -> Query:
+        """Weigh the terms by how rare they are in the catalogue as it stands."""
+        ids = [term_id(term) for term in terms]
         df = frequencies_of(ids, self.base.rows.terms, self.base.rows.df)
         for number, count in self._hidden_frequencies(ids).items():
             df[number] = df.get(number, 0) - count
         if self.delta:
             for number, count in frequencies_of(ids, self.delta.rows.terms, self.delta.rows.df).items():
                 df[number] = df.get(number, 0) + count
-        return Query.of(statement.terms, df, len(self))
+        return Query.of(terms, df, len(self))
 
     def lexical(self, query: Query, rows: Ints) -> tuple[Floats, Floats]:
         """Return BM25 and covered share of idf for each row."""

@@ -1,7 +1,7 @@
 """Step 4: which category leaves is the statement about? A prior on products, never a filter.
 
-Four readings are added: BM25 against all that is known of a leaf, BM25 against its single needs, and, with vectors,
-the nearest of its needs and of its products' solves, and its terms. Similarity did as well as any classifier tried.
+Four readings are added: BM25 against all that is known of a leaf, that of its best products, and, with vectors, the
+nearest of its needs and of its products' solves, and its terms. Similarity did as well as any classifier tried.
 """
 
 from __future__ import annotations
@@ -14,13 +14,16 @@ from numpy.typing import NDArray
 
 from .lexical import Query, Rows, bm25, text_frequencies, weigh_text
 from .semantic import Matrix
-from .types import Knowledge, Statement
+from .types import Knowledge
 
+Reading = tuple[NDArray[np.floating], NDArray[np.int64]]  # values, and the leaf of each (−1: none known)
 NEAREST = 3  # examples of a leaf that count
-SHARPNESS = 2.0  # how fast a leaf's weight falls behind the best one's: e^(2 × distance)
-SHARE_SHARPNESS = 8.0  # the same for the shares shown: with it the best leaf's share is how often it is right
+SHARPNESS = (
+    8.0  # how fast a leaf's share falls behind the best one's, e^(8 × distance): so it is how often the leaf is right
+)
 ALSO_WEIGHT = 0.7  # of a product's further categories
-TERMS_WEIGHT = 0.5
+# What each reading counts for. Chosen on needs that were kept apart, not on judged statements; see docs/evaluation.md.
+WEIGHTS = {"words": 1.0, "products": 1.0, "examples": 2.0, "terms": 0.5}
 
 
 def leaf_texts(knowledge: Knowledge) -> list[str]:
@@ -48,6 +51,7 @@ class LeafModel:
     need_leaf: NDArray[np.int64]
     need_vectors: Matrix | None
     term_vectors: Matrix | None
+    related: NDArray[np.float64]  # of each leaf (row), how far products of every leaf (column) answer its needs
 
     @classmethod
     def of(cls, knowledge: Knowledge, vectors: Matrix | None) -> LeafModel:
@@ -64,49 +68,71 @@ class LeafModel:
             np.array([at for at, _ in needs], np.int64),
             None if vectors is None else vectors[: len(needs)],
             None if vectors is None else vectors[len(needs) :],
+            _related(knowledge),
         )
 
     def scores(
-        self, statement: Statement, vector: Matrix | None, solves: Matrix, solves_leaf: NDArray[np.int64]
+        self,
+        terms: Mapping[str, float],
+        products: Reading,
+        vector: Matrix | None,
+        solves: Reading,
     ) -> NDArray[np.float64]:
         """Return a score for each leaf, 0 (least) to 1 (most); all 0 when nothing matches.
 
-        solves: similarity of the candidates' solves; solves_leaf: the leaf of each (−1: none known).
+        terms: what the statement looks for. products: BM25 of the candidates. solves: similarity of their solves.
         """
         if not self.keys:
             return np.zeros(0)
-        total = _spread(_bm25(statement, self.leaf_rows, self.leaf_df))
-        total = total + _spread(
-            _nearest(_bm25(statement, self.need_rows, self.need_df), self.need_leaf, len(self.keys))
-        )
+        readings: dict[str, NDArray[np.floating]] = {
+            "words": _bm25(terms, self.leaf_rows, self.leaf_df),
+            "products": self._nearest([products]),
+        }
         if vector is not None and self.need_vectors is not None and self.term_vectors is not None:
-            known = solves_leaf >= 0
-            examples = np.concatenate([self.need_vectors @ vector, solves[known]])
-            owners = np.concatenate([self.need_leaf, solves_leaf[known]])
-            total = total + _spread(_nearest(examples, owners, len(self.keys)))
-            total = total + TERMS_WEIGHT * _spread(self.term_vectors @ vector)
-        return _spread(total)
+            readings["examples"] = self._nearest([(self.need_vectors @ vector, self.need_leaf), solves])
+            readings["terms"] = self.term_vectors @ vector
+        return _spread(sum((WEIGHTS[name] * _spread(reading) for name, reading in readings.items()), np.zeros(1)))
 
-    def prior(self, scores: NDArray[np.float64], category: str, also: Sequence[str]) -> float:
-        """Return how much these leaf scores speak for a product of these categories, 0 to 1."""
-        weights = leaf_weights(scores)
-        places = [(1.0, category), *((ALSO_WEIGHT, key) for key in also)]
-        return max(
-            (share * float(weights[self.keys.index(key)]) for share, key in places if key in self.keys), default=0.0
-        )
+    def _nearest(self, readings: Sequence[Reading]) -> NDArray[np.float64]:
+        values, leaves = (np.concatenate(column) for column in zip(*readings, strict=True))
+        return _nearest(values[leaves >= 0], leaves[leaves >= 0], len(self.keys))
+
+    def fit(self, shares: NDArray[np.float64]) -> Mapping[str, float]:
+        """Return for each leaf how far its products are expected to answer the statement; 1 for the best leaf.
+
+        It is the sum over all leaves of how likely the statement is about it, times how far it is answered from here.
+        """
+        expected = shares @ self.related
+        return dict(zip(self.keys, (expected / max(float(expected.max(initial=0.0)), 1e-9)).tolist(), strict=True))
 
 
-def leaf_weights(scores: NDArray[np.float64], sharpness: float = SHARPNESS) -> NDArray[np.float64]:
-    """Return e^(sharpness × (score − 1)), 1 for the best leaf; all 0 when no leaf matched at all."""
+def shares(scores: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return how likely the statement is about each leaf; they add up to 1, or are all 0 when no leaf matched at all."""
     if not scores.any():
         return np.zeros_like(scores)
-    return np.exp(sharpness * (scores - 1))
+    weights = np.exp(SHARPNESS * (scores - 1))
+    return weights / weights.sum()
 
 
-def _bm25(statement: Statement, rows: Rows, df: Mapping[int, int]) -> NDArray[np.float64]:
+def prior(fit: Mapping[str, float], category: str, also: Sequence[str]) -> float:
+    """Return how far a product of these categories is expected to answer, 0 to 1: the best of them, a further one for less."""
+    return max(fit.get(category, 0.0), *(ALSO_WEIGHT * fit.get(key, 0.0) for key in also), 0.0)
+
+
+def _related(knowledge: Knowledge) -> NDArray[np.float64]:
+    at = {leaf.key: place for place, leaf in enumerate(knowledge.leaves)}
+    related = np.eye(len(at))
+    for leaf in knowledge.leaves:
+        for key, weight in leaf.related:
+            if key in at:
+                related[at[leaf.key], at[key]] = weight
+    return related
+
+
+def _bm25(terms: Mapping[str, float], rows: Rows, df: Mapping[int, int]) -> NDArray[np.float64]:
     if not len(rows):
         return np.zeros(0)
-    query = Query.of(statement.terms, df, len(rows))
+    query = Query.of(terms, df, len(rows))
     scores, _ = bm25(query, rows, np.arange(len(rows)), float(rows.lengths.mean()))
     return scores.astype(np.float64)
 

@@ -204,8 +204,8 @@ class Query:
     weights: Floats
 
     @classmethod
-    def of(cls, terms: Mapping[str, int], df: Mapping[int, int], size: int) -> Query:
-        """terms: each with its count. df: in how many of `size` texts a term id stands."""
+    def of(cls, terms: Mapping[str, float], df: Mapping[int, int], size: int) -> Query:
+        """terms: each with its count, or less than 1 for what was not said itself. df: in how many of `size` texts a term id stands."""
         found = sorted((term_id(term), count) for term, count in terms.items())
         ids = np.array([number for number, _ in found], np.uint64)
         tf = np.array([count for _, count in found], np.float32)
@@ -262,12 +262,12 @@ class Candidates:
     def open(cls, folder: Path) -> Candidates:
         return cls(tantivy.Index.open(str(folder)))
 
-    def best(self, terms: Mapping[str, int], most: int) -> Ints:
+    def best(self, terms: Mapping[str, float], most: int) -> Ints:
         """Return at most `most` rows that share a term with the statement."""
         clauses = []
         for term, count in terms.items():
             asked = tantivy.Query.term_query(_schema(), _TERM_FIELD, term, "freq")
-            if count > 1:  # a boost of 1 is none, and costs a quarter of the search
+            if count != 1:  # a boost of 1 is none, and costs a quarter of the search
                 asked = tantivy.Query.boost_query(asked, (QUERY_K + 1) * count / (QUERY_K + count))
             clauses.append((tantivy.Occur.Should, asked))
         hits = self._searcher.search(tantivy.Query.boolean_query(clauses), limit=most, count=False).hits

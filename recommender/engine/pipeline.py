@@ -21,7 +21,7 @@ from .confidence import Signals, confidence, threshold
 from .constraints import failures
 from .explain import explain
 from .index import Index
-from .leaves import SHARE_SHARPNESS, leaf_weights
+from .leaves import prior, shares
 from .lexical import Query, bm25
 from .read import read
 from .semantic import Embedder, Matrix, statement_vector
@@ -33,8 +33,8 @@ NEEDS_SHOWN = 3
 MOST_PER_VENDOR = 4  # among the first ten
 NEAR_TOP = 10
 NOTHING_REQUIRED = Required()
-# Share of the best score below which a listing is no answer: it cuts 2 % of the relevant, 29 % of the rest.
-WORTH_SHOWING = 0.58
+# Share of the best score below which a listing is no answer: it cuts 1 % of the relevant, 39 % of the rest.
+WORTH_SHOWING = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,18 +105,21 @@ def score(
     if embedder is not None and index.centre is not None and statement.terms:
         spelt = statement.text if statement.marked else index.restorer.restore(statement.text)
         vector = statement_vector(embedder, spelt, index.centre)
-    rows = index.candidates(statement, vector) if statement.terms else np.empty(0, np.int64)
-    query = index.query(statement)
+    asked = {**index.thesaurus.related(statement), **statement.terms}
+    rows = index.candidates(asked, vector) if asked else np.empty(0, np.int64)
+    query = index.query(statement.terms)
     documents = [index.document(int(row)) for row in rows]
     words, covered = index.lexical(query, rows)
+    widely = index.lexical(index.query(asked), rows)[0] if len(asked) > len(statement.terms) else words
     meaning, solves, owners = _meaning(index, vector, rows)
     leaf_of = {key: at for at, key in enumerate(index.leaves.keys)}
     own_leaf = np.array([leaf_of.get(document.category, -1) for document in documents], np.int64)
-    leaves = index.leaves.scores(statement, vector, solves, own_leaf[owners])
-    parts = {"lexical": _share(words.astype(np.float64))}
+    about = shares(index.leaves.scores(asked, (widely, own_leaf), vector, (solves, own_leaf[owners])))
+    fit = index.leaves.fit(about)
+    parts = {"lexical": _share(widely.astype(np.float64))}
     if vector is not None:
         parts["semantic"] = _spread(np.nan_to_num(meaning, nan=float(np.nanmedian(meaning)) if _any(meaning) else 0.0))
-    parts["need"] = np.array([index.leaves.prior(leaves, document.category, document.also) for document in documents])
+    parts["need"] = np.array([prior(fit, document.category, document.also) for document in documents])
     whole = sum(weights[name] for name in parts)
     parts = {name: weights[name] / whole * values for name, values in parts.items()}
     scores = np.sum(list(parts.values()), axis=0) if len(rows) else np.empty(0)
@@ -128,7 +131,7 @@ def score(
         {name: values[order] for name, values in parts.items()},
         scores[order],
         _nearest([documents[row] for row in order], order, solves, owners),
-        _needs(index.leaves.keys, leaves),
+        _needs(index.leaves.keys, about),
         _signals(index, statement, query, words[order], covered[order], meaning, vector),
         vector is not None,
     )
@@ -179,11 +182,9 @@ def _any(values: Matrix) -> bool:
     return bool(np.isfinite(values).any())
 
 
-def _needs(keys: Sequence[str], scores: NDArray[np.float64]) -> tuple[tuple[str, float], ...]:
-    weights = leaf_weights(scores, SHARE_SHARPNESS)
-    best = np.argsort(-weights, kind="stable")[:NEEDS_SHOWN]
-    total = float(weights.sum())
-    return tuple((keys[place], float(weights[place]) / total) for place in best if weights[place] > 0)
+def _needs(keys: Sequence[str], about: NDArray[np.float64]) -> tuple[tuple[str, float], ...]:
+    best = np.argsort(-about, kind="stable")[:NEEDS_SHOWN]
+    return tuple((keys[place], float(about[place])) for place in best if about[place] > 0)
 
 
 def _spread_vendors(scored: Scored, places: Sequence[int]) -> list[int]:

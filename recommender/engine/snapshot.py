@@ -28,7 +28,7 @@ from .index import ENGINE_VERSION, Index, Segment, Stamp, models
 from .leaves import known_texts
 from .lexical import Candidates, Rows
 from .semantic import Find, Matrix, passages
-from .types import Abbreviation, Assurance, Document, Knowledge, Leaf
+from .types import Assurance, Document, Knowledge
 
 CURRENT = "CURRENT"
 KEEP_S = 60  # seconds an old snapshot stays, for processes that are just opening it
@@ -109,7 +109,7 @@ def _load(folder: Path) -> Index:
         if stamp["engine"] != ENGINE_VERSION:
             raise StaleIndex(f"built by engine {stamp['engine']}, this is {ENGINE_VERSION}")
         base = _base(folder)
-        knowledge = _knowledge(json.loads((folder / "knowledge.json").read_text()))
+        knowledge = Knowledge.from_json(json.loads((folder / "knowledge.json").read_text()))
         known = np.load(folder / "known_vectors.npy") if (folder / "known_vectors.npy").exists() else None
         centre = np.load(folder / "centre.npy") if (folder / "centre.npy").exists() else None
         candidates = Candidates.open(folder / "tantivy")
@@ -173,22 +173,6 @@ def _from_json(row: list[Any]) -> Document:
     row[_ASSURANCE] = Assurance.parse(row[_ASSURANCE])
     row[_ASSURED_ON] = date.fromisoformat(row[_ASSURED_ON]) if row[_ASSURED_ON] else None
     return Document(*row)
-
-
-def _knowledge(row: dict[str, Any]) -> Knowledge:
-    return Knowledge(
-        tuple(Leaf(leaf["key"], leaf["label"], tuple(leaf["needs"]), tuple(leaf["terms"])) for leaf in row["leaves"]),
-        tuple(
-            Abbreviation(
-                entry["short"],
-                tuple(entry["expansions"]),
-                {meaning: tuple(words) for meaning, words in entry["contexts"].items()},
-                entry["default"],
-            )
-            for entry in row["abbreviations"]
-        ),
-        tuple(row["outside"]),
-    )
 
 
 def _sweep(home: Path, keep: str) -> None:

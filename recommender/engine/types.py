@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import IntEnum, StrEnum
+from typing import Any
 
 
 class Assurance(IntEnum):
@@ -59,6 +60,16 @@ class Leaf:
     label: str
     needs: tuple[str, ...] = ()
     terms: tuple[str, ...] = ()
+    related: tuple[tuple[str, float], ...] = ()  # leaves whose products answer such needs too, and how far (0 to 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Synonyms:
+    """Phrases of which one in a statement also looks for the others."""
+
+    phrases: tuple[str, ...]
+    means: tuple[str, ...]
+    close: bool = True  # the same thing, not only what answers it
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +86,44 @@ class Abbreviation:
 class Knowledge:
     """What the engine knows besides the products: it changes seldom, and a change rebuilds the index.
 
-    outside: examples of what agencies also ask for and no digital platform answers.
+    outside: examples of what agencies also ask for and no digital platform answers. synonyms: each group in both
+    directions.
     """
 
     leaves: tuple[Leaf, ...] = ()
     abbreviations: tuple[Abbreviation, ...] = ()
     outside: tuple[str, ...] = ()
+    synonyms: tuple[Synonyms, ...] = ()
+
+    @classmethod
+    def from_json(cls, row: Mapping[str, Any]) -> Knowledge:
+        """Return what `dataclasses.asdict` was made from; what an older engine did not know yet is empty."""
+        return cls(
+            tuple(
+                Leaf(
+                    leaf["key"],
+                    leaf["label"],
+                    tuple(leaf["needs"]),
+                    tuple(leaf["terms"]),
+                    tuple((key, weight) for key, weight in leaf.get("related", ())),
+                )
+                for leaf in row["leaves"]
+            ),
+            tuple(
+                Abbreviation(
+                    entry["short"],
+                    tuple(entry["expansions"]),
+                    {meaning: tuple(words) for meaning, words in entry["contexts"].items()},
+                    entry["default"],
+                )
+                for entry in row["abbreviations"]
+            ),
+            tuple(row["outside"]),
+            tuple(
+                Synonyms(tuple(group["phrases"]), tuple(group["means"]), group["close"])
+                for group in row.get("synonyms", ())
+            ),
+        )
 
 
 class ConstraintKind(StrEnum):

@@ -10,10 +10,10 @@ from django.core.management import CommandError, call_command
 
 from catalogue.accounts.models import Organisation
 from catalogue.common.text import canonical
-from catalogue.lexicon.models import Abbreviation, OutsideExample, SynonymGroup
+from catalogue.lexicon.models import Abbreviation, Concept, OutsideExample, SynonymGroup
 from catalogue.places.models import Province, ProvinceName, provinces_by_name
 from catalogue.platforms.choices import Assurance
-from catalogue.platforms.models import Category, CategoryPhrase, Change, Evidence, Platform
+from catalogue.platforms.models import Category, CategoryPhrase, CategoryRelation, Change, Evidence, Platform
 from catalogue.seeding.files import BadSeeds, read
 
 SEEDS = settings.BASE_DIR / "seeds"
@@ -68,12 +68,14 @@ class TestTheRealSeeds:
         assert Platform.objects.count() == 263
         assert Organisation.objects.vendors().count() == 174
         assert (Category.objects.groups().count(), Category.objects.leaves_only().count()) == (14, 57)
-        assert CategoryPhrase.objects.filter(kind="need").count() == 57 * 12
+        assert CategoryPhrase.objects.filter(kind="need").count() == 57 * 32
         assert Platform.objects.filter(assurance=Assurance.PUBLIC_RECORD).count() == 73
         assert Province.objects.count() == 34
         assert ProvinceName.objects.filter(kind="former").count() == 63
         assert Abbreviation.objects.count() > 200
-        assert SynonymGroup.objects.count() > 50
+        assert CategoryRelation.objects.count() > 57
+        assert SynonymGroup.objects.count() > 150
+        assert Concept.objects.count() > 250
         assert OutsideExample.objects.count() == 90
         assert "platforms.yaml: 263 added" in out
         assert Change.objects.count() == first

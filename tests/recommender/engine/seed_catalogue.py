@@ -6,7 +6,7 @@ from typing import Any
 
 import yaml
 
-from recommender.engine.types import Abbreviation, Assurance, Document, Knowledge, Leaf
+from recommender.engine.types import Abbreviation, Assurance, Document, Knowledge, Leaf, Synonyms
 
 SEEDS = Path(__file__).parents[3] / "seeds"
 
@@ -51,6 +51,7 @@ def knowledge() -> Knowledge:
                 leaf["label"]["vi"],
                 tuple(needs.get(leaf["key"], {}).get("needs", ())),
                 tuple(needs.get(leaf["key"], {}).get("terms", ())),
+                tuple((other["leaf"], other["weight"]) for other in needs.get(leaf["key"], {}).get("related", ())),
             )
             for leaf in sorted(leaves, key=lambda leaf: leaf["key"])
         ),
@@ -65,4 +66,15 @@ def knowledge() -> Knowledge:
             for spelling in [row["short"], *(row.get("also") or ())]
         ),
         tuple(row["text"] for row in read("out_of_scope.yaml")["statements"]),
+        (
+            *(
+                Synonyms(tuple(row["terms"]), tuple(row["terms"]), close=row["kind"] != "related")
+                for row in read("synonyms.yaml")["groups"]
+            ),
+            *(
+                Synonyms(tuple(row[one]), tuple(row[other]), close=False)
+                for row in read("concepts.yaml")["concepts"]
+                for one, other in (("problem", "capability"), ("capability", "problem"))
+            ),
+        ),
     )

@@ -1,3 +1,5 @@
+from collections.abc import Mapping
+from dataclasses import replace
 from math import exp
 
 import numpy as np
@@ -5,23 +7,23 @@ import pytest
 from hypothesis import given
 
 from recommender.engine.abbreviations import Expander
-from recommender.engine.leaves import ALSO_WEIGHT, SHARPNESS, LeafModel, known_texts, leaf_texts, leaf_weights
+from recommender.engine.leaves import ALSO_WEIGHT, SHARPNESS, LeafModel, known_texts, leaf_texts, prior, shares
 from recommender.engine.read import read
 from recommender.engine.semantic import centred, statement_vector
-from recommender.engine.types import Knowledge, Leaf, Statement
+from recommender.engine.types import Knowledge, Leaf
 
 from .samples import KNOWLEDGE, WordEmbedder, any_text
 
-NO_SOLVES = (np.empty(0, np.float32), np.empty(0, np.int64))
+NOTHING = (np.empty(0, np.float32), np.empty(0, np.int64))
 
 
-def statement(text: str) -> Statement:
-    return read(text, Expander(()))
+def terms(text: str) -> Mapping[str, float]:
+    return read(text, Expander(())).terms
 
 
 def words_only(text: str, knowledge: Knowledge = KNOWLEDGE) -> dict[str, float]:
     model = LeafModel.of(knowledge, None)
-    return dict(zip(model.keys, model.scores(statement(text), None, *NO_SOLVES).tolist(), strict=True))
+    return dict(zip(model.keys, model.scores(terms(text), NOTHING, None, NOTHING).tolist(), strict=True))
 
 
 @pytest.fixture(scope="module")
@@ -91,60 +93,95 @@ class TestScores:
         assert words_only("văn bản", Knowledge((Leaf("a", "Văn bản"), Leaf("b", "Camera")))) == {"a": 1.0, "b": 0.0}
 
     def test_meaning_finds_a_leaf_where_words_do_not(self, with_vectors, centre):
-        said = statement("xyz")
+        said = terms("xyz")
         vector = statement_vector(WordEmbedder(), "đường phố ùn tắc giờ cao điểm", centre)
 
-        scores = dict(zip(with_vectors.keys, with_vectors.scores(said, vector, *NO_SOLVES), strict=True))
+        scores = dict(zip(with_vectors.keys, with_vectors.scores(said, NOTHING, vector, NOTHING), strict=True))
 
         assert scores["cameras"] == 1.0
         assert max(value for key, value in scores.items() if key != "cameras") < 1.0
 
     def test_the_solves_of_its_products_speak_for_a_leaf(self, with_vectors, centre):
-        said = statement("xyz")
+        said = terms("xyz")
         vector = statement_vector(WordEmbedder(), "hoàn toàn khác", centre)
         near = np.full(3, 0.99, np.float32)
-        schools = with_vectors.keys.index("schools")
+        archive = with_vectors.keys.index("archive")
 
-        scores = with_vectors.scores(said, vector, near, np.full(3, schools))
-        of_no_leaf = with_vectors.scores(said, vector, near, np.full(3, -1))
+        scores = with_vectors.scores(said, NOTHING, vector, (near, np.full(3, archive)))
+        of_no_leaf = with_vectors.scores(said, NOTHING, vector, (near, np.full(3, -1)))
 
-        assert int(np.argmax(scores)) == schools
-        assert of_no_leaf.tolist() == with_vectors.scores(said, vector, *NO_SOLVES).tolist()
-        assert int(np.argmax(of_no_leaf)) != schools
+        assert int(np.argmax(scores)) == archive
+        assert of_no_leaf.tolist() == with_vectors.scores(said, NOTHING, vector, NOTHING).tolist()
+        assert int(np.argmax(of_no_leaf)) != archive
 
     def test_one_near_solve_says_less_than_three(self, with_vectors, centre):
-        said = statement("xyz")
+        said = terms("xyz")
         vector = statement_vector(WordEmbedder(), "hoàn toàn khác", centre)
         solves = np.array([0.9, -0.9, -0.9, 0.7, 0.7, 0.7], np.float32)
         leaves = [
             with_vectors.keys.index(key) for key in ("archive", "archive", "archive", "schools", "schools", "schools")
         ]
 
-        scores = dict(zip(with_vectors.keys, with_vectors.scores(said, vector, solves, np.array(leaves)), strict=True))
+        scores = dict(
+            zip(with_vectors.keys, with_vectors.scores(said, NOTHING, vector, (solves, np.array(leaves))), strict=True)
+        )
 
         assert scores["schools"] > scores["archive"]
 
+    def test_the_words_of_its_products_speak_for_a_leaf(self):
+        model = LeafModel.of(KNOWLEDGE, None)
+        words = np.array([3.0, 0.0, 9.0])
+        leaves = np.array([model.keys.index("cameras"), model.keys.index("schools"), -1])  # the last one's is not known
 
-class TestPrior:
-    model = LeafModel.of(KNOWLEDGE, None)
-    scores = np.array([1.0, 0.5, 0.0, 0.75])  # documents, archive, cameras, schools
+        scores = dict(zip(model.keys, model.scores(terms("xyz"), (words, leaves), None, NOTHING), strict=True))
 
-    @pytest.mark.parametrize(
-        ("category", "also", "value"),
-        [
-            ("documents", (), 1.0),
-            ("archive", (), exp(-SHARPNESS / 2)),
-            ("cameras", (), exp(-SHARPNESS)),
-            ("archive", ("documents",), ALSO_WEIGHT),
-            ("documents", ("archive",), 1.0),
-            ("schools", ("archive",), exp(-SHARPNESS / 4)),
-            ("unknown", (), 0.0),
-            ("unknown", ("schools",), ALSO_WEIGHT * exp(-SHARPNESS / 4)),
-        ],
-    )
-    def test_a_product_has_the_best_of_its_categories_a_further_one_for_less(self, category, also, value):
-        assert self.model.prior(self.scores, category, also) == pytest.approx(value)
+        assert scores == {"documents": 0.0, "archive": 0.0, "cameras": 1.0, "schools": 0.0}
 
-    def test_where_no_leaf_matched_nothing_speaks_for_any_product(self):
-        assert self.model.prior(np.zeros(4), "documents", ("archive",)) == 0.0
-        assert leaf_weights(np.zeros(4)).tolist() == [0, 0, 0, 0]
+
+class TestShares:
+    def test_they_fall_with_the_distance_from_the_best_and_add_up_to_one(self):
+        of = shares(np.array([1.0, 0.5, 0.0, 0.75]))
+
+        assert of.sum() == pytest.approx(1)
+        assert (of / of[0]).tolist() == pytest.approx([1.0, exp(-SHARPNESS / 2), exp(-SHARPNESS), exp(-SHARPNESS / 4)])
+
+    def test_where_no_leaf_matched_there_are_none(self):
+        assert shares(np.zeros(4)).tolist() == [0, 0, 0, 0]
+
+
+class TestFit:
+    of = np.array([0.6, 0.3, 0.0, 0.1])  # documents, archive, cameras, schools
+
+    def fit(self, **related: tuple[tuple[str, float], ...]) -> Mapping[str, float]:
+        leaves = tuple(replace(leaf, related=related.get(leaf.key, ())) for leaf in KNOWLEDGE.leaves)
+        return LeafModel.of(replace(KNOWLEDGE, leaves=leaves), None).fit(self.of)
+
+    def test_without_relations_a_leaf_answers_what_is_about_it(self):
+        assert self.fit() == pytest.approx({"documents": 1.0, "archive": 0.5, "cameras": 0.0, "schools": 1 / 6})
+
+    def test_a_related_leaf_answers_its_share_of_what_is_about_the_other(self):
+        assert self.fit(documents=(("archive", 0.5), ("gone", 0.9))) == pytest.approx(
+            {"documents": 1.0, "archive": 1.0, "cameras": 0.0, "schools": 1 / 6}
+        )
+
+    def test_a_relation_holds_one_way(self):
+        assert self.fit(archive=(("cameras", 0.5),))["cameras"] == pytest.approx(0.25)
+        assert self.fit(cameras=(("archive", 0.5),))["archive"] == pytest.approx(0.5)
+
+    def test_where_no_leaf_matched_none_answers(self):
+        assert set(LeafModel.of(KNOWLEDGE, None).fit(np.zeros(4)).values()) == {0.0}
+
+
+@pytest.mark.parametrize(
+    ("category", "also", "value"),
+    [
+        ("documents", (), 1.0),
+        ("archive", (), 0.5),
+        ("archive", ("documents",), ALSO_WEIGHT),
+        ("documents", ("archive",), 1.0),
+        ("unknown", (), 0.0),
+        ("unknown", ("archive",), ALSO_WEIGHT * 0.5),
+    ],
+)
+def test_a_product_answers_by_the_best_of_its_categories_a_further_one_for_less(category, also, value):
+    assert prior({"documents": 1.0, "archive": 0.5}, category, also) == pytest.approx(value)
