@@ -46,7 +46,8 @@ check: $(READY) ## Lint, format, types, import contracts, migrations, deploy che
 		$(MANAGE) check --deploy --fail-level WARNING
 
 evaluate: install ## Judge relevance on the development problems and rewrite docs/evaluation.md
-	$(MANAGE) evaluate seeds/problems_dev.yaml --floor 0.69 --report docs/evaluation.md
+	$(MANAGE) evaluate seeds/problems_dev.yaml --public evaluation --abstention seeds/abstention_check.yaml \
+		--floor 0.69 --report docs/evaluation.md
 
 screenshots: ## Take the pictures of docs/screenshots from the site that `make run` serves
 	$(BIN)/python scripts/screenshots.py http://127.0.0.1:$(PORT)

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from catalogue.seeding.files import read
 
+from .engine.index import Index
+from .engine.pipeline import rank
+from .engine.semantic import Embedder
 from .evaluation import Ranker, interval
 
 
@@ -29,6 +33,19 @@ def read_checks(path: Path) -> list[Checked]:
         Checked(row["id"], row["text"], row["leaf"] is not None, row["near"], row["marks"])
         for row in read(path)["statements"]
     ]
+
+
+def report(checks: Sequence[Checked], index: Index, embedder: Embedder | None, source: str) -> dict[str, Any]:
+    """Return what `judge` finds by words only, and as the site answers. source: the name of the file."""
+    ways: dict[str, Ranker] = {"words": partial(rank, index=index)}
+    if embedder is not None:
+        ways["both"] = partial(rank, index=index, embedder=embedder)
+    return {
+        "source": source,
+        "answerable": sum(check.answerable for check in checks),
+        "outside": sum(not check.answerable for check in checks),
+        "ways": {name: judge(checks, ranker) for name, ranker in ways.items()},
+    }
 
 
 def judge(checks: Sequence[Checked], ranker: Ranker) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from typing import Any
 
 from catalogue.platforms.models import Category
 
+from . import retrieval_sets
 from .engine.index import ENGINE_VERSION, Index
 from .engine.metrics import ndcg
 from .engine.pipeline import rank
@@ -24,6 +25,7 @@ AN_OFFICER = 0.89  # nDCG@10 of an experienced officer who read every listing
 WORST = 10
 FIRST_WORDS = 12
 FIRST_PLACES = 10
+TYPED = ("marked", "unmarked")
 SIZES = {"1": range(1, 2), "2-4": range(2, 5), "5+": range(5, 1_000_000)}  # listed products of a vendor
 
 
@@ -175,19 +177,91 @@ def to_markdown(found: Mapping[str, Any]) -> str:
                     ["products of the vendor", "vendors", "products", "of the catalogue", "of the first ten places"],
                     [[row["size"].replace("-", "–"), str(row["vendors"]), str(row["products"]),
                       f"{row['share_of_catalogue']:.1%}", f"{row['share_of_places']:.1%}"] for row in found["vendors"]]),
+            *_public(found.get("public") or []),
             "## Abstention",
             "",
             f"Of {found['problems']} problems the engine refuses {refused['abstained']}; {refused['none']} have no product that",
             "fits at grade 2. Those are near misses (the right kind of product, not the right product) and are answered with",
             "what is not covered. How well far-off statements are told apart stands in [abstention.md](abstention.md).",
             "",
+            *_checked(found.get("abstention_check")),
         ]
     )  # fmt: skip
 
 
-def _table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+PUBLIC_WAYS = {
+    "plain": "plain BM25 on lower-case words",
+    "words": "the engine, by words only",
+    "vectors": "the engine, by words and meaning",
+}
+CHECKED_WAYS = {"words": "by words only", "both": "by words and meaning, as the site answers"}
+CHECKED_SHARES = {
+    "precision": "precision: of the refused, those without an answer",
+    "recall": "recall: of those without an answer, the refused",
+    "far": "recall on the far-off",
+    "near": "recall on near misses, which share words with digital platforms",
+    "answered": "of those with an answer, the answered",
+    "unmarked": "of those typed without marks, the rightly judged",
+}
+
+
+def _public(sets: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return the section on public retrieval sets."""
+    if not sets:
+        return []
+    lines = [
+        "## Public retrieval sets",
+        "",
+        "Other people's questions and answers, sampled ([what was taken, and the licences](../evaluation/README.md)). They say how",
+        "Vietnamese passages are found, not how well products are recommended: categories and `solves` play no part, and nothing",
+        "was tuned to them. The samples are small, so compare a number only with the others of its table.",
+        "",
+    ]
+    for one in sets:
+        columns = ["", *retrieval_sets.MEASURES]
+        columns += [f"without marks: {name}" for name in retrieval_sets.MEASURES]
+        rows = [
+            [
+                PUBLIC_WAYS[way],
+                *(_with_interval(of[typed][name]) for typed in TYPED for name in retrieval_sets.MEASURES),
+            ]
+            for way, of in one["ways"].items()
+        ]
+        lines += [
+            *_table(
+                f"{one['title']}: {one['questions']} questions, {one['passages']} passages", columns, rows, level=3
+            ),
+            f"Licence of the data: {one['licence']}. Source: {one['source']}",
+            "",
+        ]
+    return lines
+
+
+def _checked(check: Mapping[str, Any] | None) -> list[str]:
+    """Return the section on statements that check abstention."""
+    if check is None:
+        return []
+    ways = check["ways"]
+    return [
+        *_table("Abstention on statements that nothing was fitted to", ["", *(CHECKED_WAYS[way] for way in ways)],
+                [[label, *(_with_interval(of[name]) for of in ways.values())] for name, label in CHECKED_SHARES.items()]),
+        f"{check['outside']} statements that no product answers and {check['answerable']} that one does (`{check['source']}`), as",
+        "offices write them: short and long, informal, misspelt, some without marks. They were written before any answer to them",
+        "was seen, and neither the model nor a threshold looks at them. The precision holds for this mix of the two kinds.",
+        "",
+        *(f"{CHECKED_WAYS[way].capitalize()}: let through {_listed(of['slipped'])}; wrongly refused {_listed(of['lost'])}."
+          for way, of in ways.items()),
+        "",
+    ]  # fmt: skip
+
+
+def _listed(ids: Sequence[str]) -> str:
+    return ", ".join(ids) or "none"
+
+
+def _table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]], level: int = 2) -> list[str]:
     lines = [f"| {' | '.join(cells)} |" for cells in (columns, *rows)]
-    return [f"## {title}", "", lines[0], f"|{'---|' * len(columns)}", *lines[1:], ""]
+    return [f"{'#' * level} {title}", "", lines[0], f"|{'---|' * len(columns)}", *lines[1:], ""]
 
 
 def _number(value: float | None) -> str:

@@ -16,6 +16,7 @@ from typing import Any
 
 import yaml
 
+from . import vectors
 from .engine.index import Index
 from .engine.metrics import RELEVANT
 from .engine.pipeline import WEIGHTS, rank
@@ -56,6 +57,14 @@ def read_set(folder: Path) -> RetrievalSet:
     return RetrievalSet(folder.name, about, texts, questions)
 
 
+def read_sets(folder: Path) -> list[RetrievalSet]:
+    """Read every set of a folder, by name. Raises BadProblems when one is wrong, or there is none."""
+    folders = sorted(path.parent for path in folder.glob("*/about.yaml"))
+    if not folders:
+        raise BadProblems(f"{folder} holds no retrieval set: a folder with about.yaml")
+    return [read_set(one) for one in folders]
+
+
 def _about(path: Path) -> dict[str, Any]:
     try:
         about = yaml.safe_load(path.read_text(encoding="utf-8"))
@@ -92,10 +101,10 @@ def _qrels(path: Path) -> dict[str, list[str]]:
     return relevant
 
 
-def judge(of: RetrievalSet, site: Index, embedder: Embedder | None, kept: Vectors) -> dict[str, Any]:
+def judge(of: RetrievalSet, site: Index, embedder: Embedder | None) -> dict[str, Any]:
     """Return what each way of searching reaches, with and without marks.
 
-    site: lends its abbreviations and the centre of its vectors. kept: the vectors of its knowledge.
+    site: lends its abbreviations and the centre of its vectors.
     """
     return {
         "name": of.name, **of.about, "passages": len(of.passages), "questions": len(of.questions),
@@ -104,20 +113,22 @@ def judge(of: RetrievalSet, site: Index, embedder: Embedder | None, kept: Vector
                 "marked": _measured(of.questions, ranker, unmark=False),
                 "unmarked": _measured(of.questions, ranker, unmark=True),
             }
-            for name, ranker in ways(of, site, embedder, kept).items()
+            for name, ranker in ways(of, site, embedder).items()
         },
     }  # fmt: skip
 
 
-def ways(of: RetrievalSet, site: Index, embedder: Embedder | None, kept: Vectors) -> dict[str, Ranker]:
-    """Return the rankers that are compared; that with vectors only where there is an embedder."""
+def ways(of: RetrievalSet, site: Index, embedder: Embedder | None) -> dict[str, Ranker]:
+    """Return the rankers that are compared; that with vectors only where there are vectors."""
     documents = [_document(key, text) for key, text in sorted(of.passages.items())]
-    made = dict(kept) if embedder is not None else {}
-    if embedder is not None:
-        made.update(_embedded({text for document in documents for text in passages(document)}, embedder))
+    made = _embedded({text for document in documents for text in passages(document)}, embedder) if embedder else {}
 
     def find(keys: Iterable[str]) -> Vectors:
-        return {key: made[key] for key in keys if key in made}
+        wanted = list(keys)
+        return {
+            **vectors.find(key for key in wanted if key not in made),
+            **{key: made[key] for key in wanted if key in made},
+        }
 
     index = Index.build(documents, site.knowledge, find, model=embedder.name if embedder else "")
     found: dict[str, Ranker] = {"plain": plain_bm25(documents), "words": partial(rank, index=index, weights=_BY_WORDS)}
@@ -137,8 +148,8 @@ def _embedded(texts: Iterable[str], embedder: Embedder) -> dict[str, Any]:
     made = {}
     for start in range(0, len(ordered), BATCH):
         some = ordered[start : start + BATCH]
-        vectors = embedder.passages(some)
-        made.update({text_key(text, embedder.name): row for text, row in zip(some, vectors, strict=True)})
+        rows = embedder.passages(some)
+        made.update({text_key(text, embedder.name): row for text, row in zip(some, rows, strict=True)})
     return made
 
 

@@ -62,6 +62,37 @@ def _shown(found: Mapping[str, Any]) -> dict[str, Any]:
         "worst": [{**row, "labels": row[language], "value": row["ndcg@10"]} for row in found["worst"]],
         "vendors": [{**row, "label": _SIZES[row["size"]]} for row in found["vendors"]],
         "abstention": found["abstention"],
+        "public": [_public(one, language) for one in found.get("public") or []],
+        "check": _check(found.get("abstention_check")),
+    }
+
+
+def _public(one: Mapping[str, Any], language: str) -> dict[str, Any]:
+    """Return one public set: nDCG@10 of each way of searching, with and without marks."""
+    return {
+        **{key: one[key] for key in ("passages", "questions", "licence", "source")},
+        "label": one[language],
+        "ways": [
+            {"label": _WAYS[way], **{typed: _range(of[typed]["ndcg@10"]) for typed in ("marked", "unmarked")}}
+            for way, of in one["ways"].items()
+        ],
+    }
+
+
+def _check(check: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """Return how well it refuses, a row a share and a column a way of searching."""
+    if check is None:
+        return None
+    return {
+        **{key: check[key] for key in ("outside", "answerable")},
+        "columns": [_CHECKED_WAYS[way] for way in check["ways"]],
+        "rows": [
+            {
+                "label": label,
+                "cells": [{"way": _CHECKED_WAYS[way], **_range(of[name])} for way, of in check["ways"].items()],
+            }
+            for name, label in _CHECKED_SHARES.items()
+        ],
     }
 
 
@@ -131,5 +162,17 @@ _SLICES = {
     "typed_without_marks": _("Bài toán vốn gõ không dấu"),
     "short": _("Bài toán ngắn, đến 20 tiếng"),
     "long": _("Bài toán dài, từ 40 tiếng"),
+}
+_WAYS = {
+    "plain": _("Tìm kiếm thông thường theo từ"),
+    "words": _("Hệ thống, chỉ theo từ"),
+    "vectors": _("Hệ thống, theo từ và nghĩa"),
+}
+_CHECKED_WAYS = {"words": _("Chỉ theo từ"), "both": _("Theo từ và nghĩa")}
+_CHECKED_SHARES = {
+    "precision": _("Khi từ chối thì từ chối đúng (precision)"),
+    "recall": _("Từ chối được điều ngoài phạm vi (recall)"),
+    "near": _("Trong đó: điều ngoài phạm vi nhưng nghe rất giống"),
+    "answered": _("Bài toán có lời giải thì được trả lời"),
 }
 _SIZES = {"1": _("1 sản phẩm"), "2-4": _("2 đến 4 sản phẩm"), "5+": _("Từ 5 sản phẩm")}

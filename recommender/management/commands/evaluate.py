@@ -7,7 +7,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from recommender import evaluation, findings, services, store
+from catalogue.seeding.files import BadSeeds
+from recommender import abstention_check, evaluation, findings, retrieval_sets, services, store
 from recommender.engine.pipeline import rank
 
 
@@ -17,6 +18,18 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path, metavar="FILE")
         parser.add_argument("--json", action="store_true", help="every measure as JSON")
+        parser.add_argument(
+            "--public",
+            type=Path,
+            metavar="DIR",
+            help="also measure on public retrieval sets, each a folder of this one",
+        )
+        parser.add_argument(
+            "--abstention",
+            type=Path,
+            metavar="FILE",
+            help="also check abstention, on a file like seeds/abstention_check.yaml",
+        )
         parser.add_argument("--floor", type=float, metavar="NDCG", help="fail when nDCG@10 is below this")
         parser.add_argument(
             "--report", type=Path, metavar="MD", help="also write the whole report, and its numbers beside it as JSON"
@@ -25,17 +38,25 @@ class Command(BaseCommand):
     def handle(self, *args: Any, file: Path, floor: float | None, **options: Any) -> None:
         try:
             problems = evaluation.read_problems(file)
-        except evaluation.BadProblems as bad:
+            sets = retrieval_sets.read_sets(options["public"]) if options["public"] else []
+            checks = abstention_check.read_checks(options["abstention"]) if options["abstention"] else []
+        except (evaluation.BadProblems, BadSeeds) as bad:
             raise CommandError(str(bad)) from bad
         index = store.store().current()
         embedder = services.embedder_of(index)
         measured = evaluation.report(problems, partial(rank, index=index, embedder=embedder))
+        public = [retrieval_sets.judge(one, index, embedder) for one in sets]
+        checked = abstention_check.report(checks, index, embedder, str(options["abstention"])) if checks else None
         if options["json"]:
-            self.stdout.write(json.dumps(measured, ensure_ascii=False, indent=2))
+            self.stdout.write(
+                json.dumps({**measured, "public": public, "abstention_check": checked}, ensure_ascii=False, indent=2)
+            )
         else:
             self._write_for_people(measured)
+            self._write_more_for_people(public, checked)
         if options["report"]:
-            findings.write(findings.gather(problems, index, embedder, str(file)), options["report"])
+            found = findings.gather(problems, index, embedder, str(file))
+            findings.write({**found, "public": public, "abstention_check": checked}, options["report"])
         reached = measured["ndcg@10"]
         if floor is not None and (reached is None or reached < floor):
             raise CommandError(f"nDCG@10 is {reached}, below the floor of {floor}")
@@ -51,3 +72,14 @@ class Command(BaseCommand):
                 f"{name:<20} {numbers[0]:6.3f} ({low:.3f} – {high:.3f}) {numbers[1]:6.3f} {numbers[2]:6.3f} "
                 f"{numbers[3]:7.3f} {row['n']:4}"
             )
+
+    def _write_more_for_people(self, public: list[dict[str, Any]], checked: dict[str, Any] | None) -> None:
+        for one in public:
+            self.stdout.write(f"{one['title']}: {one['questions']} questions, {one['passages']} passages")
+            for way, of in one["ways"].items():
+                numbers = [of[typed]["ndcg@10"]["value"] for typed in ("marked", "unmarked")]
+                self.stdout.write(f"  {way:<18} nDCG@10 {numbers[0]:.3f}, without marks {numbers[1]:.3f}")
+        for way, of in (checked or {"ways": {}})["ways"].items():
+            shares = [of[name]["value"] for name in ("precision", "recall", "answered")]
+            texts = ["–" if share is None else f"{share:.3f}" for share in shares]
+            self.stdout.write(f"abstention, {way:<8} precision {texts[0]}, recall {texts[1]}, answered {texts[2]}")
