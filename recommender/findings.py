@@ -247,7 +247,8 @@ def _checked(check: Mapping[str, Any] | None) -> list[str]:
                 [[label, *(_with_interval(of[name]) for of in ways.values())] for name, label in CHECKED_SHARES.items()]),
         f"{check['outside']} statements that no product answers and {check['answerable']} that one does (`{check['source']}`), as",
         "offices write them: short and long, informal, misspelt, some without marks. They were written before any answer to them",
-        "was seen, and neither the model nor a threshold looks at them. The precision holds for this mix of the two kinds.",
+        "was seen, and neither the model nor a threshold looks at them. The precision holds for this mix of the two kinds; one",
+        "author wrote them all, and that a product answers is judged by its leaf.",
         "",
         *(f"{CHECKED_WAYS[way].capitalize()}: let through {_listed(of['slipped'])}; wrongly refused {_listed(of['lost'])}."
           for way, of in ways.items()),

@@ -40,6 +40,14 @@ def found(tmp_path, monkeypatch) -> dict:
         "worst": [{"id": "rp-9", "words": "Cần <b>họp</b>…", "vi": ["Y tế"], "en": ["Health"], "ndcg@10": 0.0}],
         "vendors": [{"size": size, "vendors": 9, "products": 9, "places": 9, "share_of_catalogue": 0.502,
                      "share_of_places": 0.442} for size in findings.SIZES],
+        "public": [{"name": "nho", "title": "Small", "vi": "Bộ <i>nhỏ</i>", "en": "A small set", "licence": "CC0",
+                    "source": "https://example.org/set", "passages": 4321, "questions": 2,
+                    "ways": {way: {"marked": {"ndcg@10": {"value": 0.961, "interval": [0.91, 0.99]}},
+                                   "unmarked": {"ndcg@10": {"value": 0.587, "interval": None}}}
+                             for way in findings.PUBLIC_WAYS}}],
+        "abstention_check": {"source": "x.yaml", "outside": 61, "answerable": 62, "ways": {
+            way: {name: {"value": 0.857, "interval": [0.7, 0.9], "n": 61} for name in findings.CHECKED_SHARES}
+            for way in findings.CHECKED_WAYS}},
     }  # fmt: skip
     path = tmp_path / "evaluation.json"
     path.write_text(json.dumps(data))
@@ -67,6 +75,32 @@ def test_the_english_page_is_english(client, found):
     assert "Digital health" in page
     assert "Y tế số" not in page
     assert not re.search(r"Số đo|bài toán|kết quả đầu", re.sub(r'lang="vi">[^<]*', "", page))
+
+
+def test_everybody_sees_public_sets_and_whether_it_refuses(visitor, found):
+    page = visitor.get("/bang-diem/").content.decode()
+
+    assert "Bộ &lt;i&gt;nhỏ" in page
+    assert "4.321 văn bản" in page
+    assert "96,1" in page
+    assert "58,7" in page
+    assert "CC0" in page
+    assert 'href="https://example.org/set"' in page
+    assert "61 yêu cầu" in page
+    assert "85,7" in page
+    assert "70,0–90,0" in page
+
+
+def test_an_evaluation_without_them_shows_the_rest(client, found):
+    for absent in ({"public": [], "abstention_check": None}, {}):
+        kept = {name: value for name, value in found.items() if name not in ("public", "abstention_check")}
+        scoreboard.FINDINGS.write_text(json.dumps({**kept, **absent}))
+
+        page = client.get("/bang-diem/").content.decode()
+
+        assert "Năm số đo" in page
+        assert "bộ câu hỏi công khai" not in page
+        assert "biết từ chối" not in page
 
 
 def test_the_picture_has_a_table_behind_it_and_lengths_that_svg_takes(client, found):
@@ -108,6 +142,9 @@ def test_every_name_that_an_evaluation_writes_has_a_label():
     assert set(scoreboard._STEPS) == set(findings.STEPS)
     assert set(scoreboard._SIZES) == set(findings.SIZES)
     assert set(scoreboard._MEASURES) == set(evaluation.MEASURES)
+    assert set(scoreboard._WAYS) == set(findings.PUBLIC_WAYS)
+    assert set(scoreboard._CHECKED_WAYS) == set(findings.CHECKED_WAYS)
+    assert set(scoreboard._CHECKED_SHARES) < set(findings.CHECKED_SHARES)
 
 
 def test_every_page_leads_to_it(client, catalogue):
