@@ -10,10 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from catalogue.common.text import canonical, fold
 
-from .lexical import Query, field_texts, term_id
+from .lexical import Query, field_texts
 from .text import BETWEEN, FOLDED, query_terms, sentences, syllables
 from .types import Document, Reason, Statement, Unmet
 
@@ -44,7 +45,7 @@ def explain(
     nearest: the listing's solve that is nearest in meaning, "" when unknown; it speaks where words do not.
     label: the name of the product's category, the reason of last resort.
     """
-    weights = _weights(statement, query)
+    weights = _weights(query)
     pieces = _pieces(document, statement.marked)
     listed = frozenset(term for piece in pieces for term in piece.terms)
     found: list[tuple[float, Reason]] = []
@@ -77,20 +78,18 @@ def _fallback(statement: Statement, pieces: list[_Piece], weights: Weights, near
     return Reason("category", label, statement.raw)
 
 
-def _weights(statement: Statement, query: Query) -> Weights:
+@lru_cache(maxsize=8)  # every listing of an answer is explained with the same ones
+def _weights(query: Query) -> Weights:
     """Weigh the statement's terms by how rare they are. Two words that meet nowhere in the catalogue are no phrase."""
-    idf = {
-        number: value
-        for number, value, count in zip(query.ids.tolist(), query.idf.tolist(), query.df.tolist(), strict=True)
-        if count
-    }
     unseen = float(query.idf.max(initial=0.0))
     floor = COMMON * unseen
     return {
-        term: max(0.0, idf.get(term_id(term), 0.0 if BETWEEN in term else unseen) - floor) for term in statement.terms
+        term: max(0.0, (idf if count else 0.0 if BETWEEN in term else unseen) - floor)
+        for term, idf, count in zip(query.terms, query.idf.tolist(), query.df.tolist(), strict=True)
     }
 
 
+@lru_cache(maxsize=256)  # a need is compared with every listing that is explained
 def _terms(text: str, marked: bool) -> frozenset[str]:
     return frozenset(query_terms(syllables(text), marked=marked))
 
@@ -105,7 +104,7 @@ def _pieces(document: Document, marked: bool) -> list[_Piece]:
 
 
 def _weight(terms: frozenset[str], wanted: Weights) -> float:
-    return sum(weight for term, weight in wanted.items() if term in terms)
+    return sum([weight for term, weight in wanted.items() if term in terms])  # a list takes half the time
 
 
 def _reason(field: str, text: str, need: str, weights: Weights, marked: bool) -> Reason:
@@ -162,6 +161,7 @@ def _runs(text: str, wanted: Callable[[str], bool]) -> list[tuple[int, int]]:
     return spans
 
 
+@lru_cache(maxsize=16384)
 def _form(word: str, marked: bool) -> str:
     return canonical(word) if marked else FOLDED + fold(canonical(word))
 

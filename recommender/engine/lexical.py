@@ -194,10 +194,11 @@ class RowsWriter:
         return Rows(indptr, at, codes, np.array(self._lengths, np.float32), hashed[order], df, values)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Query:
     """A statement's terms as arrays: ids sorted, each with its row count, idf and weight (idf × query frequency)."""
 
+    terms: tuple[str, ...]
     ids: Ids
     df: Floats
     idf: Floats
@@ -205,13 +206,13 @@ class Query:
 
     @classmethod
     def of(cls, terms: Mapping[str, float], df: Mapping[int, int], size: int) -> Query:
-        """terms: each with its count, or less than 1 for what was not said itself. df: in how many of `size` texts a term id stands."""
-        found = sorted((term_id(term), count) for term, count in terms.items())
-        ids = np.array([number for number, _ in found], np.uint64)
-        tf = np.array([count for _, count in found], np.float32)
-        n = np.array([df.get(number, 0) for number, _ in found], np.float32)
+        """terms: each with its count, below 1 where it was not said itself. df: in how many of `size` texts a term id stands."""
+        found = sorted((term_id(term), count, term) for term, count in terms.items())
+        ids = np.array([number for number, _, _ in found], np.uint64)
+        tf = np.array([count for _, count, _ in found], np.float32)
+        n = np.array([df.get(number, 0) for number, _, _ in found], np.float32)
         idf = np.log1p((size - n + 0.5) / (n + 0.5)).astype(np.float32)
-        return cls(ids, n, idf, idf * (QUERY_K + 1) * tf / (QUERY_K + tf))
+        return cls(tuple(term for *_, term in found), ids, n, idf, idf * (QUERY_K + 1) * tf / (QUERY_K + tf))
 
 
 def bm25(query: Query, rows: Rows, wanted: Ints, average_length: float) -> tuple[Floats, Floats]:

@@ -57,9 +57,7 @@ def query_terms(words: list[str], *, marked: bool) -> Counter[str]:
     marked: whether the statement was typed with diacritics, see `is_marked`.
     """
     folded = [_folded(word) for word in words]
-    terms = Counter(words if marked else folded)
-    terms.update(_bigrams(folded))
-    return terms
+    return Counter([*(words if marked else folded), *_bigrams(folded)])
 
 
 def _bigrams(folded: list[str]) -> Iterable[str]:
