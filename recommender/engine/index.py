@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import islice
+from itertools import islice, pairwise
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .abbreviations import Expander
-from .leaves import LeafModel, known_texts, leaf_texts
+from .leaves import LeafModel, Places, known_texts, leaf_places, leaf_texts
 from .lexical import (
     Candidates,
     Floats,
@@ -33,11 +34,11 @@ from .lexical import (
 )
 from .outside import Outside
 from .restore import Restorer
-from .semantic import FIXED, Find, Matrix, centred, listing_means, listing_scores, passages, text_key
+from .semantic import FIXED, Find, Matrix, Packed, centred, listing_means, listing_scores, passages, text_key
 from .thesaurus import Thesaurus
 from .types import Document, Knowledge
 
-ENGINE_VERSION = "1.3"  # part of every run; a snapshot of another version is rebuilt
+ENGINE_VERSION = "1.4"  # part of every run; a snapshot of another version is rebuilt
 ALL = 1000  # a catalogue of at most so many listings is compared with every statement whole
 MOST_CANDIDATES = 300  # of a larger one so many are scored by their words, and as many by their meaning
 # Of a larger catalogue only the rarer words of a statement look for candidates: as many as together stand in this many
@@ -66,20 +67,30 @@ class Segment:
 
     rows: Rows
     vector_indptr: Ints
-    vectors: Matrix  # centred, float16; a listing without vectors has no rows here
-    means: Matrix  # one a listing, to find what is near; none when every listing is compared exactly
+    vectors: Packed  # centred; a listing without vectors has no rows here
+    means: Packed  # one a listing, to find what is near; none when every listing is compared exactly
     key_hashes: Ids  # sorted
     key_rows: Ints  # whose they are
+    categories: Places  # among the leaves; scoring a listing must not cost reading it
     documents: Sequence[Document]
 
     @classmethod
     def of(
-        cls, documents: Sequence[Document], rows: Rows, vectors: tuple[Ints, Matrix], *, means: bool = False
+        cls,
+        documents: Sequence[Document],
+        rows: Rows,
+        vectors: tuple[Ints, Packed],
+        leaves: Sequence[str],
+        *,
+        means: bool = False,
     ) -> Segment:
-        hashes = np.fromiter((term_hash(document.key) for document in documents), np.uint64, len(rows))
+        """leaves: the keys of all leaves. means: whether there are too many listings to compare each exactly."""
+        told = [(term_hash(document.key), (document.category, *document.also)) for document in documents]
+        hashes = np.array([number for number, _ in told], np.uint64)
         order = np.argsort(hashes, kind="stable")
-        near = listing_means(*vectors) if means else np.zeros((0, vectors[1].shape[1]), np.float32)
-        return cls(rows, *vectors, near, hashes[order], order, documents)
+        near = listing_means(*vectors) if means else Packed.none()
+        categories = leaf_places([keys for _, keys in told], leaves)
+        return cls(rows, *vectors, near, hashes[order], order, categories, documents)
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -92,6 +103,11 @@ class Segment:
     def place(self) -> Mapping[str, int]:
         return _Places(self)
 
+    @cached_property
+    def waiting(self) -> NDArray[np.bool_]:
+        """Which rows have no vectors."""
+        return np.diff(self.vector_indptr) == 0
+
     def document(self, row: int) -> Document:
         return self.documents[row]
 
@@ -100,9 +116,9 @@ class Segment:
         if vector is None or not len(self.vectors):
             return []
         if len(self.means):
-            scores = np.where(np.diff(self.vector_indptr) > 0, self.means @ vector, np.nan)
+            scores = np.where(self.waiting, np.nan, self.means.similarity(vector))
         else:
-            scores, _ = listing_scores(self.vectors.astype(np.float32) @ vector, self.vector_indptr)
+            scores, _ = listing_scores(self.vectors.similarity(vector), self.vector_indptr)
         known = np.flatnonzero(np.isfinite(scores))
         if len(known) > (most := _most(self)):
             known = known[np.argpartition(-scores[known], most)[:most]]
@@ -142,10 +158,10 @@ class _Places(Mapping[str, int]):
         return iter(self._segment.keys)
 
 
-def _vectors(documents: Iterable[Document], find: Find, model: str, centre: Matrix | None) -> tuple[Ints, Matrix]:
+def _vectors(documents: Iterable[Document], find: Find, model: str, centre: Matrix | None) -> tuple[Ints, Packed]:
     """Return the centred vectors of those listings of which every passage has one."""
     sizes: list[int] = [0]
-    found: list[Matrix] = [np.zeros((0, 1 if centre is None else len(centre)), np.float16)]
+    found = [Packed.none(1 if centre is None else len(centre))]
     remaining = iter(documents)
     while some := list(islice(remaining, _AT_ONCE)):
         if centre is None:
@@ -156,8 +172,8 @@ def _vectors(documents: Iterable[Document], find: Find, model: str, centre: Matr
         complete = [of_one if all(key in have for key in of_one) else [] for of_one in keys]
         sizes += [len(of_one) for of_one in complete]
         if flat := [have[key] for of_one in complete for key in of_one]:
-            found.append(centred(np.array(flat, np.float32), centre).astype(np.float16))
-    return np.cumsum(sizes).astype(np.int64), np.concatenate(found)
+            found.append(Packed.of(centred(np.array(flat, np.float32), centre)))
+    return np.cumsum(sizes).astype(np.int64), Packed.joined(found)
 
 
 def models(knowledge: Knowledge, vectors: Matrix | None) -> tuple[LeafModel, Outside, Expander, Restorer, Thesaurus]:
@@ -215,8 +231,9 @@ class Index:
         writer = RowsWriter()
         candidates = Candidates.build(_analysed(documents, writer), folder)
         vectors = _vectors(documents, find, model, centre)
-        base = Segment.of(documents, writer.rows(), vectors, means=len(documents) > ALL)
-        missing = len(documents) if centre is None else int((np.diff(base.vector_indptr) == 0).sum())
+        leaves = [leaf.key for leaf in knowledge.leaves]
+        base = Segment.of(documents, writer.rows(), vectors, leaves, means=len(documents) > ALL)
+        missing = len(documents) if centre is None else int(base.waiting.sum())
         return cls(
             Stamp(sequence, model if centre is not None else "", missing if model else 0),
             knowledge,
@@ -237,27 +254,33 @@ class Index:
         rows = old.rows.take(np.array(kept, np.int64)).followed_by(Rows.of(weigh(document) for document in new))
         order = sorted(range(len(documents)), key=lambda row: documents[row].key)
         listed = [documents[row] for row in order]
-        delta = Segment.of(listed, rows.take(np.array(order, np.int64)), self._vectors_of(listed, changes, find))
-        return replace(
-            self,
-            stamp=replace(self.stamp, sequence=sequence),
-            delta=delta if listed else None,
-            hidden=frozenset(hidden),
-        )
+        rows = rows.take(np.array(order, np.int64))
+        delta = Segment.of(listed, rows, self._vectors_of(listed, changes, find), self.leaves.keys)
+        changed = replace(self, delta=delta if listed else None, hidden=frozenset(hidden))
+        return replace(changed, stamp=replace(self.stamp, sequence=sequence, missing=changed._missing()))
 
-    def _vectors_of(self, documents: Sequence[Document], changed: Container[str], find: Find) -> tuple[Ints, Matrix]:
+    def _missing(self) -> int:
+        """Return how many listings still wait for vectors."""
+        if self.centre is None:  # none has any, as `build` counts them where a model is there at all
+            return len(self) if self.stamp.missing else 0
+        waiting = self.base.waiting
+        hidden = int(waiting[np.array(sorted(self.hidden), np.int64)].sum())
+        return int(waiting.sum()) - hidden + (int(self.delta.waiting.sum()) if self.delta else 0)
+
+    def _vectors_of(self, documents: Sequence[Document], changed: Container[str], find: Find) -> tuple[Ints, Packed]:
         """Return the vectors of the second segment: what it has already, and what can be found for the others."""
         old = self.delta or _NOTHING
-        have: dict[str, Matrix] = {}
+        have: dict[str, Packed] = {}
         for row, document in enumerate(old.documents):
             start, end = old.vector_indptr[row], old.vector_indptr[row + 1]
             if end > start and document.key not in changed:
-                have[document.key] = old.vectors[start:end]
+                have[document.key] = old.vectors.take(slice(start, end))
         waiting = [document for document in documents if document.key not in have]
         indptr, vectors = _vectors(waiting, find, self.stamp.model, self.centre)
-        have.update(zip((document.key for document in waiting), np.split(vectors, indptr[1:-1]), strict=False))
+        for document, bounds in zip(waiting, pairwise(indptr.tolist()), strict=True):
+            have[document.key] = vectors.take(slice(*bounds))
         parts = [have[document.key] for document in documents]
-        return np.cumsum([0, *(len(part) for part in parts)]), np.concatenate([vectors[:0], *parts])
+        return np.cumsum([0, *(len(part) for part in parts)]), Packed.joined([vectors.take(slice(0)), *parts])
 
     # Asking. A row number below len(base) is a row of the base, one above is a row of the delta.
 
@@ -335,13 +358,21 @@ class Index:
             if not len(segment.vectors):
                 continue
             at, indptr = segment.passages(local)
-            similarity = segment.vectors[at].astype(np.float32) @ vector
+            similarity = segment.vectors.take(at).similarity(vector)
             scores[places], _ = listing_scores(similarity, indptr)
             owner = np.repeat(np.arange(len(local)), np.diff(indptr))
             solved = np.flatnonzero(np.arange(len(at)) - indptr[owner] >= FIXED)
             solves.append(similarity[solved])
             owners.append(places[owner[solved]])
         return scores, np.concatenate(solves), np.concatenate(owners)
+
+    def categories(self, rows: Ints) -> Places:
+        """Return the places among the leaves of each row's categories, −1 where there are no more."""
+        wide = max(segment.categories.shape[1] for segment in (self.base, self.delta) if segment is not None)
+        out = np.full((len(rows), wide), -1, np.int16)
+        for segment, places, local in self._split(rows):
+            out[places, : segment.categories.shape[1]] = segment.categories[local]
+        return out
 
     def _split(self, rows: Ints) -> Iterator[tuple[Segment, Ints, Ints]]:
         """Yield for each segment the places in `rows` that are its own, and their rows in it."""
@@ -376,4 +407,4 @@ def _analysed(documents: Iterable[Document], writer: RowsWriter) -> Iterator[Wei
         yield weighed
 
 
-_NOTHING = Segment.of([], Rows.of([]), (np.zeros(1, np.int64), np.zeros((0, 1), np.float16)))
+_NOTHING = Segment.of([], Rows.of([]), (np.zeros(1, np.int64), Packed.none()), ())

@@ -16,11 +16,12 @@ from .lexical import Query, Rows, bm25, text_frequencies, weigh_text
 from .semantic import Matrix
 from .types import Knowledge
 
-Reading = tuple[NDArray[np.floating], NDArray[np.int64]]  # values, and the leaf of each (−1: none known)
+Reading = tuple[NDArray[np.floating], NDArray[np.signedinteger]]  # values, and the leaf of each (−1: none known)
+Places = NDArray[np.int16]
+
 NEAREST = 3  # examples of a leaf that count
-SHARPNESS = (
-    8.0  # how fast a leaf's share falls behind the best one's, e^(8 × distance): so it is how often the leaf is right
-)
+# How fast a leaf's share falls behind the best one's, e^(8 × distance): so it is how often the leaf is right.
+SHARPNESS = 8.0
 ALSO_WEIGHT = 0.7  # of a product's further categories
 # What each reading counts for. Chosen on needs that were kept apart, not on judged statements; see docs/evaluation.md.
 WEIGHTS = {"words": 1.0, "products": 1.0, "examples": 2.0, "terms": 0.5}
@@ -97,13 +98,25 @@ class LeafModel:
         values, leaves = (np.concatenate(column) for column in zip(*readings, strict=True))
         return _nearest(values[leaves >= 0], leaves[leaves >= 0], len(self.keys))
 
-    def fit(self, shares: NDArray[np.float64]) -> Mapping[str, float]:
+    def fit(self, shares: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return for each leaf how far its products are expected to answer the statement; 1 for the best leaf.
 
         It is the sum over all leaves of how likely the statement is about it, times how far it is answered from here.
         """
         expected = shares @ self.related
-        return dict(zip(self.keys, (expected / max(float(expected.max(initial=0.0)), 1e-9)).tolist(), strict=True))
+        return np.asarray(expected / max(float(expected.max(initial=0.0)), 1e-9))
+
+
+def leaf_places(categories: Sequence[Sequence[str]], keys: Sequence[str]) -> Places:
+    """Return the places among the leaves' keys of each product's categories, one row a product; −1 where there is none.
+
+    categories: of each product, its own first, then the further ones.
+    """
+    at = {key: place for place, key in enumerate(keys)}
+    places = np.full((len(categories), max(map(len, categories), default=1)), -1, np.int16)
+    for row, of_one in enumerate(categories):
+        places[row, : len(of_one)] = [at.get(key, -1) for key in of_one]
+    return places
 
 
 def shares(scores: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -114,9 +127,14 @@ def shares(scores: NDArray[np.float64]) -> NDArray[np.float64]:
     return weights / weights.sum()
 
 
-def prior(fit: Mapping[str, float], category: str, also: Sequence[str]) -> float:
-    """Return how far a product of these categories is expected to answer, 0 to 1: the best of them, a further one for less."""
-    return max(fit.get(category, 0.0), *(ALSO_WEIGHT * fit.get(key, 0.0) for key in also), 0.0)
+def prior(fit: NDArray[np.float64], places: Places) -> NDArray[np.float64]:
+    """Return how far each product is expected to answer, 0 to 1: the best of its categories, a further one for less.
+
+    places: of its categories, see `leaf_places`.
+    """
+    of_leaf = np.append(fit, 0.0)  # place −1 is the last: no leaf, no answer
+    counts = np.where(np.arange(places.shape[1]) == 0, 1.0, ALSO_WEIGHT)
+    return np.asarray((counts * of_leaf[places]).max(axis=1, initial=0.0))
 
 
 def _related(knowledge: Knowledge) -> NDArray[np.float64]:

@@ -12,7 +12,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
+from itertools import pairwise
 from math import log1p
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +30,7 @@ from .semantic import Embedder, Matrix, statement_vector
 from .types import Assurance, Document, Hit, Recommendation, Required, Statement, Unmet
 
 WEIGHTS = {"lexical": 1.0, "semantic": 0.7, "need": 1.0}
+DIGITS = 6  # of a score and its parts: on these an index that was changed and one built anew agree
 TIE_SEED = "16/CT-BTTTT"  # published: equal scores are ordered by a hash of it, so no name has an advantage
 NEEDS_SHOWN = 3
 MOST_PER_VENDOR = 4  # among the first ten
@@ -43,10 +46,10 @@ class Scored:
 
     statement: Statement
     query: Query
-    documents: tuple[Document, ...]
+    documents: Sequence[Document]
     parts: dict[str, NDArray[np.float64]]
     scores: NDArray[np.float64]
-    nearest: tuple[str, ...]  # of each listing, the solve nearest in meaning; "" when unknown
+    solves: tuple[Matrix, ...]  # of each listing, how near its solves are in meaning; empty when unknown
     needs: tuple[tuple[str, float], ...]
     signals: Signals
     semantic: bool
@@ -108,29 +111,27 @@ def score(
     asked = {**index.thesaurus.related(statement), **statement.terms}
     rows = index.candidates(asked, vector) if asked else np.empty(0, np.int64)
     query = index.query(statement.terms)
-    documents = [index.document(int(row)) for row in rows]
     words, covered = index.lexical(query, rows)
     widely = index.lexical(index.query(asked), rows)[0] if len(asked) > len(statement.terms) else words
     meaning, solves, owners = _meaning(index, vector, rows)
-    leaf_of = {key: at for at, key in enumerate(index.leaves.keys)}
-    own_leaf = np.array([leaf_of.get(document.category, -1) for document in documents], np.int64)
-    about = shares(index.leaves.scores(asked, (widely, own_leaf), vector, (solves, own_leaf[owners])))
-    fit = index.leaves.fit(about)
+    categories = index.categories(rows)
+    own = categories[:, 0]
+    about = shares(index.leaves.scores(asked, (widely, own), vector, (solves, own[owners])))
     parts = {"lexical": _share(widely.astype(np.float64))}
     if vector is not None:
         parts["semantic"] = _spread(np.nan_to_num(meaning, nan=float(np.nanmedian(meaning)) if _any(meaning) else 0.0))
-    parts["need"] = np.array([prior(fit, document.category, document.also) for document in documents])
+    parts["need"] = prior(index.leaves.fit(about), categories)
     whole = sum(weights[name] for name in parts)
-    parts = {name: weights[name] / whole * values for name, values in parts.items()}
-    scores = np.sum(list(parts.values()), axis=0) if len(rows) else np.empty(0)
-    order = sorted(range(len(rows)), key=lambda row: (-round(float(scores[row]), 9), _tie(documents[row].key)))
+    parts = {name: np.round(weights[name] / whole * values, DIGITS) for name, values in parts.items()}
+    scores = np.round(np.sum(list(parts.values()), axis=0), DIGITS)
+    order = _ordered(scores, _Listings(index, rows))
     return Scored(
         statement,
         query,
-        tuple(documents[row] for row in order),
+        _Listings(index, rows[order]),
         {name: values[order] for name, values in parts.items()},
         scores[order],
-        _nearest([documents[row] for row in order], order, solves, owners),
+        _of_each(order, solves, owners),
         _needs(index.leaves.keys, about),
         _signals(index, statement, query, words[order], covered[order], meaning, vector),
         vector is not None,
@@ -167,15 +168,33 @@ def _signals(
     )
 
 
-def _nearest(
-    documents: Sequence[Document], order: Sequence[int], solves: Matrix, owners: NDArray[np.int64]
-) -> tuple[str, ...]:
-    """Return the solve of each listing that is nearest to the statement. Solves of one listing stand together."""
-    starts, ends = (np.searchsorted(owners, order, side) for side in ("left", "right"))
-    return tuple(
-        document.solves[int(np.argmax(solves[start:end]))] if end > start else ""
-        for document, start, end in zip(documents, starts, ends, strict=True)
-    )
+class _Listings(Sequence[Document]):
+    """Rows of the index as listings, each read when asked for: most candidates are scored and never shown."""
+
+    def __init__(self, index: Index, rows: NDArray[np.int64]) -> None:
+        self._index, self._rows = index, rows
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __getitem__(self, place: Any) -> Any:
+        return self._index.document(int(self._rows[place]))
+
+
+def _ordered(scores: NDArray[np.float64], documents: Sequence[Document]) -> NDArray[np.int64]:
+    """Return the places by score, best first, equal ones by the published seed."""
+    order = np.argsort(-scores, kind="stable")
+    ends = [*(np.flatnonzero(np.diff(scores[order])) + 1).tolist(), len(order)]
+    for start, end in pairwise([0, *ends]):
+        if end - start > 1:
+            order[start:end] = sorted(order[start:end].tolist(), key=lambda place: _tie(documents[place].key))
+    return order
+
+
+def _of_each(order: NDArray[np.int64], solves: Matrix, owners: NDArray[np.int64]) -> tuple[Matrix, ...]:
+    """Return the similarities of each listing's solves, which stand together."""
+    starts, ends = (np.searchsorted(owners, order, side).tolist() for side in ("left", "right"))
+    return tuple(solves[start:end] for start, end in zip(starts, ends, strict=True))
 
 
 def _any(values: Matrix) -> bool:
@@ -205,9 +224,11 @@ def _spread_vendors(scored: Scored, places: Sequence[int]) -> list[int]:
 def _hit(scored: Scored, place: int, failed: tuple[Unmet, ...], labels: Mapping[str, str]) -> Hit:
     document = scored.documents[place]
     label = labels.get(document.category, document.category)
-    reasons, uncovered = explain(document, scored.statement, scored.query, nearest=scored.nearest[place], label=label)
+    near = scored.solves[place]
+    nearest = document.solves[int(np.argmax(near))] if len(near) else ""
+    reasons, uncovered = explain(document, scored.statement, scored.query, nearest=nearest, label=label)
     parts = {name: float(values[place]) for name, values in scored.parts.items()}
-    return Hit(document, sum(parts.values()), parts, reasons, (*uncovered, *failed))
+    return Hit(document, float(scored.scores[place]), parts, reasons, (*uncovered, *failed))
 
 
 def _share(values: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -27,14 +27,15 @@ from numpy.typing import NDArray
 from .index import ENGINE_VERSION, Index, Segment, Stamp, models
 from .leaves import known_texts
 from .lexical import Candidates, Rows
-from .semantic import Find, Matrix, passages
+from .semantic import Find, Matrix, Packed, passages
 from .types import Assurance, Document, Knowledge
 
 CURRENT = "CURRENT"
 KEEP_S = 60  # seconds an old snapshot stays, for processes that are just opening it
 _ROWS = {"indptr": "indptr", "ids": "at", "counts": "codes", "lengths": "lengths", "terms": "terms", "df": "df",
          "values": "values"}  # fmt: skip
-_OTHERS = ("vector_indptr", "vectors", "means", "key_hashes", "key_rows")
+_OTHERS = ("vector_indptr", "key_hashes", "key_rows", "categories")
+_PACKED = ("vectors", "means")
 
 
 class StaleIndex(Exception):
@@ -47,12 +48,13 @@ def write(
     """Build a snapshot beside the others, make it the current one by a rename, and return it."""
     home.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix="snapshot-", dir=home))
+    folder.chmod(home.stat().st_mode & 0o777)  # a process of another user may read what it may find
     (folder / "tantivy").mkdir()
     index = Index.build(documents, knowledge, find, sequence=sequence, model=model, folder=folder / "tantivy")
     _save(index, folder)
     before = current_name(home)
     pointer = folder / CURRENT
-    pointer.write_text(folder.name)
+    pointer.write_text(folder.name, encoding="ascii")
     os.replace(pointer, home / CURRENT)
     if before and (home / before).exists():
         os.utime(home / before)  # its age counts from now: somebody may be opening it
@@ -71,7 +73,7 @@ def open_current(home: Path) -> Index:
 def current_name(home: Path) -> str | None:
     """Return the name of the current snapshot, None when there is none. Costs one small read."""
     try:
-        return (home / CURRENT).read_text().strip()
+        return (home / CURRENT).read_text(encoding="utf-8").strip()
     except FileNotFoundError:
         return None
 
@@ -79,7 +81,11 @@ def current_name(home: Path) -> str | None:
 def _save(index: Index, folder: Path) -> None:
     base = index.base
     arrays: dict[str, NDArray[Any]] = {file: getattr(base.rows, name) for file, name in _ROWS.items()}
-    for name, array in {**arrays, **{name: getattr(base, name) for name in _OTHERS}}.items():
+    arrays |= {name: getattr(base, name) for name in _OTHERS}
+    for name in _PACKED:
+        packed: Packed = getattr(base, name)
+        arrays |= {name: packed.codes, f"{name}_scales": packed.scales}
+    for name, array in arrays.items():
         np.save(folder / f"{name}.npy", array)
     if (known := _known_vectors(index)) is not None and index.centre is not None:
         np.save(folder / "known_vectors.npy", known)
@@ -91,9 +97,9 @@ def _save(index: Index, folder: Path) -> None:
             file.write(line)
             ends.append(ends[-1] + len(line))
     np.save(folder / "documents.npy", np.array(ends, np.int64))
-    (folder / "knowledge.json").write_text(json.dumps(asdict(index.knowledge), ensure_ascii=False))
+    (folder / "knowledge.json").write_text(json.dumps(asdict(index.knowledge), ensure_ascii=False), encoding="utf-8")
     # Last, so that a folder with a stamp is a whole one.
-    (folder / "stamp.json").write_text(json.dumps(asdict(index.stamp)))
+    (folder / "stamp.json").write_text(json.dumps(asdict(index.stamp)), encoding="utf-8")
 
 
 def _known_vectors(index: Index) -> Matrix | None:
@@ -105,13 +111,13 @@ def _known_vectors(index: Index) -> Matrix | None:
 
 def _load(folder: Path) -> Index:
     try:
-        stamp = json.loads((folder / "stamp.json").read_text())
+        stamp = json.loads((folder / "stamp.json").read_text(encoding="utf-8"))
         if stamp["engine"] != ENGINE_VERSION:
             raise StaleIndex(f"built by engine {stamp['engine']}, this is {ENGINE_VERSION}")
         base = _base(folder)
-        knowledge = Knowledge.from_json(json.loads((folder / "knowledge.json").read_text()))
-        known = np.load(folder / "known_vectors.npy") if (folder / "known_vectors.npy").exists() else None
-        centre = np.load(folder / "centre.npy") if (folder / "centre.npy").exists() else None
+        knowledge = Knowledge.from_json(json.loads((folder / "knowledge.json").read_text(encoding="utf-8")))
+        known = np.load(folder / "known_vectors.npy") if stamp["model"] else None
+        centre = np.load(folder / "centre.npy") if stamp["model"] else None
         candidates = Candidates.open(folder / "tantivy")
     except (OSError, EOFError, ValueError, KeyError, TypeError) as error:
         raise StaleIndex(f"{folder.name} cannot be read: {error}") from error
@@ -120,7 +126,9 @@ def _load(folder: Path) -> Index:
 
 def _base(folder: Path) -> Segment:
     rows = Rows(**{name: _mapped(folder, file) for file, name in _ROWS.items()})
-    return Segment(rows=rows, documents=_Documents(folder), **{name: _mapped(folder, name) for name in _OTHERS})
+    others: dict[str, Any] = {name: _mapped(folder, name) for name in _OTHERS}
+    others |= {name: Packed(_mapped(folder, name), _mapped(folder, f"{name}_scales")) for name in _PACKED}
+    return Segment(rows=rows, documents=_Documents(folder), **others)
 
 
 def _mapped(folder: Path, name: str) -> NDArray[Any]:

@@ -254,6 +254,22 @@ class TestVectors:
         assert as_changed[1] == pytest.approx(as_built[1], abs=1e-6)
         assert as_changed[1]["semantic"] > 0
 
+    def test_a_change_counts_anew_what_waits_for_vectors(self):
+        find = vectors_of(CATALOGUE)
+        index = Index.build(CATALOGUE, KNOWLEDGE, vectors_of([DOCUMENTS]), model=WordEmbedder.name)
+
+        one_came = index.with_changes({CAMERAS.key: CAMERAS}, 1, find)
+        one_went = one_came.with_changes({CAMERAS.key: None}, 2, find)
+        one_is_new = one_went.with_changes({"new": listing("new")}, 3, no_vectors)
+        all_told = [found.stamp.missing for found in (index, one_came, one_went, one_is_new)]
+
+        assert all_told == [3, 2, 2, 3]
+
+    def test_without_a_vector_for_the_leaves_every_listing_waits(self):
+        index = Index.build(CATALOGUE, KNOWLEDGE, no_vectors, model=WordEmbedder.name)
+
+        assert index.with_changes({CAMERAS.key: None}, 1, no_vectors).stamp.missing == len(CATALOGUE) - 1
+
 
 class TestCandidates:
     def test_a_listing_that_shares_no_word_is_found_by_its_meaning(self):

@@ -11,6 +11,7 @@ from recommender.engine.semantic import (
     FIRST_SYLLABLES,
     EmbedderDown,
     EmbeddingServer,
+    Packed,
     centred,
     listing_scores,
     passages,
@@ -243,6 +244,31 @@ class TestPassages:
         bare = listing("a", name="N", summary="Tóm tắt", solves=())
 
         assert passages(bare) == ["N. Tóm tắt", "Tóm tắt", "Tóm tắt"]
+
+
+class TestPacked:
+    def test_similarity_is_that_of_the_vectors_to_the_third_digit(self):
+        chance = np.random.default_rng(1)
+        vectors = centred(chance.standard_normal((1200, 384), np.float32), np.zeros(384, np.float32))
+
+        packed = Packed.of(vectors)
+
+        assert packed.codes.nbytes * 4 == vectors.nbytes
+        assert np.abs(packed.similarity(vectors[3]) - vectors @ vectors[3]).max() < 2e-3
+        assert np.abs(packed.unpacked() - vectors).max() < 1e-3
+
+    def test_part_of_it_and_parts_joined_are_packed_too(self):
+        vectors = np.eye(4, dtype=np.float32)
+        packed = Packed.of(vectors)
+
+        assert (
+            Packed.joined([packed.take(slice(2)), packed.take(np.array([3]))]).unpacked().tolist()
+            == vectors[[0, 1, 3]].tolist()
+        )
+
+    def test_nothing_and_zeros_can_be_packed(self):
+        assert len(Packed.of(np.zeros((0, 3), np.float32))) == 0
+        assert Packed.of(np.zeros((2, 3), np.float32)).similarity(np.ones(3, np.float32)).tolist() == [0, 0]
 
 
 class TestListingScores:

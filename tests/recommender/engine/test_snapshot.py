@@ -84,6 +84,15 @@ class TestRoundTrip:
         assert recommend(STATEMENT, changed) == recommend(STATEMENT, memory)
         assert {document.key for document in changed.documents()} == {"van-ban", "hoc-ba", "luu-tru", "new"}
 
+    @pytest.mark.parametrize("mode", [0o755, 0o700])
+    def test_who_may_look_into_the_folder_may_read_its_snapshots(self, home, mode):
+        home.mkdir()
+        home.chmod(mode)
+
+        write(home)
+
+        assert current(home).stat().st_mode & 0o777 == mode
+
 
 class TestCurrent:
     @pytest.mark.parametrize("made", [True, False])
@@ -145,8 +154,6 @@ class TestDamage:
     def test_a_damaged_file_makes_the_snapshot_stale(self, home, damage):
         write(home, CATALOGUE, vectors_of(CATALOGUE), 1, WordEmbedder.name)
         files = [*current(home).glob("*.npy"), *current(home).glob("*.json"), current(home) / "tantivy" / "meta.json"]
-        if damage == "gone":
-            files = [file for file in files if file.name not in WITH_VECTORS_ONLY]
         unnoticed = []
 
         for file in files:
@@ -167,7 +174,6 @@ class TestDamage:
         assert snapshot.open_current(home).stamp.sequence == 1
         assert unnoticed == []
 
-    @pytest.mark.xfail(reason="its stamp names a model, but nobody asks whether its vectors are there", strict=True)
     @pytest.mark.parametrize("name", WITH_VECTORS_ONLY)
     def test_a_snapshot_that_has_lost_the_vectors_it_was_stamped_with_is_stale(self, home, name):
         write(home, CATALOGUE, vectors_of(CATALOGUE), 1, WordEmbedder.name)
