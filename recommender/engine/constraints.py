@@ -6,6 +6,7 @@ which the officer confirmed, changes the answer.
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from catalogue.common.text import canonical, fold
 
@@ -189,7 +190,12 @@ def _total(match: re.Match[str]) -> int:
 
 def _fold_in_place(text: str) -> str:
     """Fold letter by letter, so that every place in the result is the same place in the text."""
-    return "".join(fold(char)[:1].lower() or " " for char in text)
+    return "".join(map(_fold_letter, text))
+
+
+@lru_cache(maxsize=1024)
+def _fold_letter(letter: str) -> str:
+    return fold(letter)[:1].lower() or " "
 
 
 def _lower_in_place(text: str) -> str:
@@ -230,6 +236,7 @@ def failures(document: Document, required: Required) -> tuple[Unmet, ...]:
     return tuple(out)
 
 
+@lru_cache(maxsize=64)  # every listing of an answer is held against the same ones
 def asked_for(required: Required) -> tuple[tuple[str, int | str], ...]:
     """Return every single requirement as (kind, value), in the order of `KINDS`."""
     out: list[tuple[str, int | str]] = []

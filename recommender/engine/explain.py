@@ -51,7 +51,7 @@ def explain(
     found: list[tuple[float, Reason]] = []
     unmet: list[Unmet] = []
     for need in statement.clauses:
-        wanted = {term: weights.get(term, 0.0) for term in _terms(need, statement.marked)}
+        wanted = {term: weight for term in _terms(need, statement.marked) if (weight := weights.get(term, 0.0))}
         total = sum(wanted.values())
         if not total:
             continue

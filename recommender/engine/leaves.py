@@ -157,15 +157,12 @@ def _bm25(terms: Mapping[str, float], rows: Rows, df: Mapping[int, int]) -> NDAr
 
 def _nearest(similarity: NDArray[np.floating], owner: NDArray[np.int64], groups: int) -> NDArray[np.float64]:
     """Return for each group the mean of its best `NEAREST` similarities; the lowest of all for a group with none."""
-    out = np.full(groups, float(similarity.min(initial=0)))
     order = np.lexsort((-similarity, owner))
-    owners, ranked = owner[order], similarity[order]
-    starts = np.searchsorted(owners, np.arange(groups))
-    ends = np.searchsorted(owners, np.arange(groups), side="right")
-    for group, (start, end) in enumerate(zip(starts, ends, strict=True)):
-        if end > start:
-            out[group] = ranked[start : min(end, start + NEAREST)].mean()
-    return out
+    owners = owner[order]
+    counted = np.flatnonzero(np.arange(len(order)) - np.searchsorted(owners, owners) < NEAREST)
+    sizes = np.bincount(owners[counted], minlength=groups)
+    sums = np.bincount(owners[counted], similarity[order][counted], groups)
+    return np.where(sizes, sums / np.maximum(sizes, 1), float(similarity.min(initial=0)))
 
 
 def _spread(values: NDArray[np.floating]) -> NDArray[np.float64]:
