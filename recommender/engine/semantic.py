@@ -29,7 +29,8 @@ Find = Callable[[Iterable[str]], Vectors]  # text keys to those vectors that are
 FIRST_SYLLABLES = 48  # of a statement; more costs time and gains nothing
 FIXED = 3  # passages before the solves: summary, description, capabilities
 TOP_SOLVES = 3
-_AT_ONCE = 512  # vectors of 384 floats that fit the cache of a processor
+_AT_ONCE = 1000  # listings
+_NUMBERS = 1 << 18  # floats that fit the cache of a processor, and too few for BLAS to start threads over
 
 
 class EmbedderDown(Exception):
@@ -128,6 +129,17 @@ def _unit(vectors: Matrix) -> Matrix:
     return (vectors / np.maximum(lengths, 1e-9)).astype(np.float32)
 
 
+class Codes(Protocol):
+    """An array of bytes, or rows of one that are read when asked for."""
+
+    @property
+    def shape(self) -> tuple[int, ...]: ...
+
+    def __len__(self) -> int: ...
+
+    def __getitem__(self, rows: slice | NDArray[np.int64], /) -> NDArray[np.int8]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Packed:
     """Many vectors, one byte a number: a quarter of the memory, and so compared in half the time.
@@ -135,7 +147,7 @@ class Packed:
     A vector is codes[i] × scales[i]; similarity is off by 0.0005 at most times, a tenth of what moves a ranking.
     """
 
-    codes: NDArray[np.int8]
+    codes: Codes
     scales: Matrix
 
     @classmethod
@@ -149,7 +161,7 @@ class Packed:
 
     @classmethod
     def joined(cls, parts: Sequence[Packed]) -> Packed:
-        return cls(np.concatenate([part.codes for part in parts]), np.concatenate([part.scales for part in parts]))
+        return cls(np.concatenate([part.codes[:] for part in parts]), np.concatenate([part.scales for part in parts]))
 
     def __len__(self) -> int:
         return len(self.codes)
@@ -158,14 +170,18 @@ class Packed:
         return Packed(self.codes[rows], self.scales[rows])
 
     def unpacked(self) -> Matrix:
-        return self.codes.astype(np.float32) * self.scales[:, None]
+        return self.codes[:].astype(np.float32) * self.scales[:, None]
 
     def similarity(self, vector: Matrix) -> Matrix:
         """Return the product of each with a vector, a block at a time so that it is unpacked within the processor."""
         out = np.empty(len(self), np.float32)
-        for start in range(0, len(self), _AT_ONCE):
-            some = slice(start, start + _AT_ONCE)
-            np.matmul(self.codes[some].astype(np.float32), vector, out=out[some])
+        rows = max(1, _NUMBERS // self.codes.shape[1])
+        block = np.empty((min(rows, len(self)), self.codes.shape[1]), np.float32)
+        for start in range(0, len(self), rows):
+            some = slice(start, start + rows)
+            codes = self.codes[some]
+            np.copyto(block[: len(codes)], codes)
+            np.matmul(block[: len(codes)], vector, out=out[some])
         return out * self.scales
 
 

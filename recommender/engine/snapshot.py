@@ -84,7 +84,7 @@ def _save(index: Index, folder: Path) -> None:
     arrays |= {name: getattr(base, name) for name in _OTHERS}
     for name in _PACKED:
         packed: Packed = getattr(base, name)
-        arrays |= {name: packed.codes, f"{name}_scales": packed.scales}
+        arrays |= {name: packed.codes[:], f"{name}_scales": packed.scales}
     for name, array in arrays.items():
         np.save(folder / f"{name}.npy", array)
     if (known := _known_vectors(index)) is not None and index.centre is not None:
@@ -127,13 +127,40 @@ def _load(folder: Path) -> Index:
 def _base(folder: Path) -> Segment:
     rows = Rows(**{name: _mapped(folder, file) for file, name in _ROWS.items()})
     others: dict[str, Any] = {name: _mapped(folder, name) for name in _OTHERS}
-    others |= {name: Packed(_mapped(folder, name), _mapped(folder, f"{name}_scales")) for name in _PACKED}
-    return Segment(rows=rows, documents=_Documents(folder), **others)
+    means = Packed(_mapped(folder, "means"), _mapped(folder, "means_scales"))
+    vectors = Packed(_OnDisk(folder / "vectors.npy"), _mapped(folder, "vectors_scales"))
+    return Segment(rows=rows, documents=_Documents(folder), vectors=vectors, means=means, **others)
 
 
 def _mapped(folder: Path, name: str) -> NDArray[Any]:
     """Map an array of a snapshot, without numpy's memmap class, whose every slice costs as much as a small search."""
     return np.asarray(np.load(folder / f"{name}.npy", mmap_mode="r"))
+
+
+class _OnDisk:
+    """The rows of a wide array, read when asked for: mapped, they would fill more memory than all the rest together.
+
+    The file stays open, so it outlives its folder's deletion.
+    """
+
+    def __init__(self, file: Path) -> None:
+        mapped: np.memmap[Any, np.dtype[np.int8]] = np.load(file, mmap_mode="r")  # reads and checks its head alone
+        self.shape, self._offset = mapped.shape, mapped.offset
+        self._file = os.open(file, os.O_RDONLY)
+        finalize(self, os.close, self._file)
+
+    def __len__(self) -> int:
+        return self.shape[0]
+
+    def __getitem__(self, rows: slice | NDArray[np.int64]) -> NDArray[np.int8]:
+        at = np.arange(len(self))[rows] if isinstance(rows, slice) else rows
+        out = np.empty((len(at), self.shape[1]), np.int8)
+        ends = np.flatnonzero(np.diff(at, append=-1) != 1) + 1  # neighbours are read at once
+        content, width, first = out.reshape(-1).view(np.uint8).data, self.shape[1], 0
+        for end in ends.tolist():
+            os.preadv(self._file, [content[first * width : end * width]], self._offset + int(at[first]) * width)
+            first = end
+        return out
 
 
 class _Documents(Sequence[Document]):
