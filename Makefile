@@ -1,6 +1,7 @@
 # Everything a developer or an operator types. `make` alone lists it.
 PYTHON ?= python3
 PORT ?= 8000
+PLATFORMS ?= 100000
 BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
 READY := .venv/.ready-$(shell cat requirements/*.txt | cksum | cut -d' ' -f1)
@@ -10,7 +11,7 @@ PINS := var/pins/bin/pip-compile -q --generate-hashes --no-emit-index-url --no-e
 	--no-emit-find-links --strip-extras --no-annotate --no-header
 
 .DEFAULT_GOAL := help
-.PHONY: help run test install check evaluate screenshots messages format pins serve
+.PHONY: help run test install check evaluate bench screenshots messages format pins serve
 
 help: ## List the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -48,6 +49,9 @@ check: $(READY) ## Lint, format, types, import contracts, migrations, deploy che
 evaluate: install ## Judge relevance on the development problems and rewrite docs/evaluation.md
 	$(MANAGE) evaluate seeds/problems_dev.yaml --public evaluation --abstention seeds/abstention_check.yaml \
 		--floor 0.69 --report docs/evaluation.md
+
+bench: $(READY) ## Compare with SQLite FTS5 and PostgreSQL on 100,000 platforms (PLATFORMS=); rewrite docs/benchmark.md
+	$(MANAGE) benchmark --platforms $(PLATFORMS) --report docs/benchmark.md
 
 screenshots: ## Take the pictures of docs/screenshots from the site that `make run` serves
 	$(BIN)/python scripts/screenshots.py http://127.0.0.1:$(PORT)
