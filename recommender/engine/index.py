@@ -116,13 +116,12 @@ class Segment:
         if vector is None or not len(self.vectors):
             return []
         if len(self.means):
-            scores = np.where(self.waiting, np.nan, self.means.similarity(vector))
+            scores = self.means.similarity(vector)
         else:
             scores, _ = listing_scores(self.vectors.similarity(vector), self.vector_indptr)
-        known = np.flatnonzero(np.isfinite(scores))
-        if len(known) > (most := _most(self)):
-            known = known[np.argpartition(-scores[known], most)[:most]]
-        return known.tolist()
+        scores = np.where(self.waiting | np.isnan(scores), -np.inf, scores)
+        near = np.argpartition(scores, -most)[-most:] if len(scores) > (most := _most(self)) else np.arange(len(scores))
+        return near[np.isfinite(scores[near])].tolist()
 
     def passages(self, rows: Ints) -> tuple[Ints, Ints]:
         """Return where the vectors of these rows stand in `vectors`, and where each row's begin among them."""

@@ -158,7 +158,9 @@ class _OnDisk:
         ends = np.flatnonzero(np.diff(at, append=-1) != 1) + 1  # neighbours are read at once
         content, width, first = out.reshape(-1).view(np.uint8).data, self.shape[1], 0
         for end in ends.tolist():
-            os.preadv(self._file, [content[first * width : end * width]], self._offset + int(at[first]) * width)
+            wanted = content[first * width : end * width]
+            if os.preadv(self._file, [wanted], self._offset + int(at[first]) * width) < len(wanted):
+                raise OSError("the vectors of a snapshot end too early")
             first = end
         return out
 
