@@ -6,7 +6,7 @@ from typing import Any
 
 from .engine.constraints import mentions
 from .engine.index import ENGINE_VERSION, Index
-from .engine.types import Constraint, Hit, Reason, Recommendation, Required, Unmet
+from .engine.types import Bundle, Constraint, Hit, Reason, Recommendation, Required, Unmet, Why
 
 
 def to_json(query: str, found: Recommendation, index: Index, required: Required, took_ms: float) -> dict[str, Any]:
@@ -20,6 +20,10 @@ def to_json(query: str, found: Recommendation, index: Index, required: Required,
         "required": required_to_json(required),
         "results": [_hit(rank, hit, required) for rank, hit in enumerate(found.results, start=1)],
         "also_listed": [_hit(rank, hit, required) for rank, hit in enumerate(found.also_listed, start=1)],
+        "met": round(found.met, 4),
+        "doubtful": found.doubtful,
+        "why_no_result": _why(found.why, labels) if found.why else None,
+        "bundle": _bundle(found.bundle) if found.bundle else None,
         "engine": {
             "version": ENGINE_VERSION,
             "catalogue_sequence": index.stamp.sequence,
@@ -73,6 +77,51 @@ def _hit(rank: int, hit: Hit, required: Required) -> dict[str, Any]:
         "assurance": document.assurance.key,
         "assured_on": document.assured_on.isoformat() if document.assured_on else None,
         "available": document.available,
+    }
+
+
+def _why(why: Why, labels: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "code": why.code.value,
+        "digital": round(why.digital, 4),
+        "category": why.category or None,
+        "label": labels.get(why.category),
+        "nearest": {"platform": why.nearest.key, "platform_name": why.nearest.name} if why.nearest else None,
+        "missing": list(why.missing),
+    }
+
+
+def _bundle(bundle: Bundle) -> dict[str, Any]:
+    return {
+        "members": [
+            {
+                "platform": member.document.key,
+                "platform_name": member.document.name,
+                "vendor": member.document.vendor,
+                "vendor_name": member.document.vendor_name,
+                "summary": member.document.summary,
+                "category": member.document.category,
+                "score": round(member.score, 4),
+                "assurance": member.document.assurance.key,
+                "assured_on": member.document.assured_on.isoformat() if member.document.assured_on else None,
+            }
+            for member in bundle.members
+        ],
+        "covers": [
+            {"need": cover.need, "platform": cover.platform, "basis": cover.basis, "reason": _reason(cover.reason)}
+            for cover in bundle.covers
+        ],
+        "left": [{"need": left.need, "why": left.why} for left in bundle.left],
+        "connections": [
+            {
+                "platforms": list(connection.platforms),
+                "declared": [
+                    {"kind": said.kind, "platform": said.platform, "value": said.value, "text": said.text}
+                    for said in connection.declared
+                ],
+            }
+            for connection in bundle.connections
+        ],
     }
 
 

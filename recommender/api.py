@@ -26,7 +26,7 @@ from .engine.constraints import (
     MOST_MONEY,
     OFFLINE,
 )
-from .engine.types import Assurance, Required
+from .engine.types import Assurance, NoResult, Required
 from .engine.whynot import Obstacle
 from .models import Run
 
@@ -115,6 +115,80 @@ class HitSerializer(serializers.Serializer[Any]):
     available = serializers.BooleanField()
 
 
+class NearestSerializer(serializers.Serializer[Any]):
+    platform = serializers.CharField()
+    platform_name = serializers.CharField()
+
+
+class WhySerializer(serializers.Serializer[Any]):
+    """Why there is no result."""
+
+    code = serializers.ChoiceField(
+        [code.value for code in NoResult],
+        help_text="outside: nothing that a digital platform answers; no_product: a digital need that no listed product "
+        "meets; below_asked: there are products, in also_listed",
+    )
+    digital = serializers.FloatField(help_text="0 to 1: how likely it is a need that a digital platform answers")
+    category = serializers.CharField(allow_null=True, help_text="the nearest category")
+    label = serializers.CharField(allow_null=True)  # type: ignore[assignment]
+    nearest = NearestSerializer(allow_null=True, help_text="with no_product: what comes nearest; no recommendation")
+    missing = serializers.ListField(
+        child=serializers.CharField(), help_text="what of the statement the nearest listing does not mention"
+    )
+
+
+class MemberSerializer(serializers.Serializer[Any]):
+    platform = serializers.CharField()
+    platform_name = serializers.CharField()
+    vendor = serializers.CharField()
+    vendor_name = serializers.CharField()
+    summary = serializers.CharField()
+    category = serializers.CharField()
+    score = serializers.FloatField(help_text="for the whole statement")
+    assurance = serializers.ChoiceField(AssuranceChoice.choices)
+    assured_on = serializers.DateField(allow_null=True)
+
+
+class CoverSerializer(serializers.Serializer[Any]):
+    need = serializers.CharField(help_text="a part of the statement")
+    platform = serializers.CharField(help_text="the member that answers it")
+    basis = serializers.ChoiceField(
+        ["words", "category"],
+        help_text="words: a sentence of the listing says so; category: the need is of its category",
+    )
+    reason = ReasonSerializer()
+
+
+class LeftSerializer(serializers.Serializer[Any]):
+    need = serializers.CharField()
+    why = serializers.ChoiceField(
+        ["nobody", "limit", "vague"],
+        help_text="nobody: no product that may be recommended answers it; limit: a fourth member would; "
+        "vague: it does not say clearly what is wanted",
+    )
+
+
+class DeclaredSerializer(serializers.Serializer[Any]):
+    kind = serializers.ChoiceField(["names", "system", "interface", "vendor"])
+    platform = serializers.CharField(help_text="whose listing says so; empty for what is known of both")
+    value = serializers.CharField(help_text="what is named")
+    text = serializers.CharField(help_text="the sentence of the listing")
+
+
+class ConnectionSerializer(serializers.Serializer[Any]):
+    platforms = serializers.ListField(child=serializers.CharField(), min_length=2, max_length=2)
+    declared = DeclaredSerializer(many=True, help_text="empty: unknown")
+
+
+class BundleSerializer(serializers.Serializer[Any]):
+    """The smallest set of products that answers every need that can be answered, where no single one does."""
+
+    members = MemberSerializer(many=True, help_text="at most three")
+    covers = CoverSerializer(many=True)
+    left = LeftSerializer(many=True, help_text="needs that stay open")
+    connections = ConnectionSerializer(many=True, help_text="what is declared of each pair")
+
+
 class AnswerSerializer(serializers.Serializer[Any]):
     """The answer, and the recorded run it can be cited by."""
 
@@ -131,6 +205,10 @@ class AnswerSerializer(serializers.Serializer[Any]):
     )
     results = HitSerializer(many=True)
     also_listed = HitSerializer(many=True, help_text="relevant, but below what was asked")
+    met = serializers.FloatField(help_text="how likely a listed product meets the need, and not only comes near")
+    doubtful = serializers.BooleanField(help_text="true: so little that the answer needs a caution")
+    why_no_result = WhySerializer(allow_null=True, help_text="null: there are results")
+    bundle = BundleSerializer(allow_null=True, help_text="null: one product answers all that can be answered")
     engine = serializers.DictField()
     took_ms = serializers.FloatField()
 

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import numpy as np
 
-from .calibration import KEPT, SEED, Array, Sample, auc
+from .calibration import KEPT, NEEDS_TRIED, SEED, UNDOUBTED, Array, MetSample, Sample, ScopeSample, auc
 from .engine.index import ENGINE_VERSION, Index
+from .engine.pipeline import UNSERVED
 
 FOLDS = 5
 BINS = 10
@@ -57,6 +58,37 @@ def judge(sample: Sample) -> Judged:
     return Judged(auc(answerable, outside), kept, let_through, error, bins)
 
 
+@dataclass(frozen=True, slots=True)
+class JudgedScope:
+    """How well two reasons for no answer are told apart, by models that had not seen the statement.
+
+    needs, outside: share told rightly, of all; refused: the same and the number, of those that get no answer.
+    """
+
+    auc: float
+    needs: float
+    outside: float
+    refused: tuple[tuple[float, int], tuple[float, int]]
+
+
+def judge_scope(sample: ScopeSample) -> JudgedScope:
+    """Cross-validate, as `judge` does."""
+    chances: tuple[list[Array], list[Array]] = ([], [])
+    right: tuple[list[bool], list[bool]] = ([], [])
+    refused: tuple[list[bool], list[bool]] = ([], [])
+    for fold in _folds(sample):
+        rest, model = sample.only(fold), sample.without(fold).fit()
+        for side in (0, 1):
+            chance = model.confidence(rest.rows[side])
+            chances[side].append(chance)
+            right[side].extend(((chance >= model.threshold) == (side == 0)).tolist())
+            refused[side].extend(rest.refused[side])
+    among = [[one for one, no in zip(right[side], refused[side], strict=True) if no] for side in (0, 1)]
+    shares = [(sum(some) / max(len(some), 1), len(some)) for some in among]
+    needs, outside = (sum(of) / len(of) for of in right)
+    return JudgedScope(auc(*(np.concatenate(side) for side in chances)), needs, outside, (shares[0], shares[1]))
+
+
 def _folds(sample: Sample) -> list[set[int]]:
     """Deal the texts of each side into folds; a text with its unmarked twin stays together."""
     folds: list[set[int]] = [set() for _ in range(FOLDS)]
@@ -85,14 +117,29 @@ def _weights(bins: Sequence[Bin | None], answerable: int, outside: int) -> list[
     return [0.0 if one is None else (one.answerable / answerable + one.outside / outside) / 2 for one in bins]
 
 
-def write(samples: Mapping[str, Sample], index: Index, page: Path) -> None:
+def write(
+    samples: Mapping[str, Sample],
+    scope: Mapping[str, ScopeSample],
+    nearby: Mapping[str, MetSample],
+    index: Index,
+    page: Path,
+) -> None:
     """Write the page, and its picture beside it."""
     judged = {name: judge(sample) for name, sample in samples.items()}
-    page.write_text(to_markdown(samples, judged, index, page.with_suffix(".svg").name), encoding="utf-8")
+    told = {name: judge_scope(sample) for name, sample in scope.items()}
+    near = {name: judge(sample) for name, sample in nearby.items()}
+    page.write_text(to_markdown(samples, judged, told, near, index, page.with_suffix(".svg").name), encoding="utf-8")
     page.with_suffix(".svg").write_text(to_svg(judged), encoding="utf-8")
 
 
-def to_markdown(samples: Mapping[str, Sample], judged: Mapping[str, Judged], index: Index, picture: str) -> str:
+def to_markdown(
+    samples: Mapping[str, Sample],
+    judged: Mapping[str, Judged],
+    told: Mapping[str, JudgedScope],
+    near: Mapping[str, Judged],
+    index: Index,
+    picture: str,
+) -> str:
     """Return docs/abstention.md."""
     lines = [
         "# How well it knows when nothing fits",
@@ -146,12 +193,55 @@ def to_markdown(samples: Mapping[str, Sample], judged: Mapping[str, Judged], ind
                 numbers = f"{tenth.answerable} | {tenth.outside} | {tenth.said:.2f} | {tenth.true:.2f}"
                 lines.append(f"| {between} | {numbers} |")
         lines.append("")
+    return "\n".join([*lines, *_scope_lines(told), *_near_lines(near)])
+
+
+def _near_lines(near: Mapping[str, Judged]) -> list[str]:
+    lines = [
+        "## Near misses",
+        "",
+        "The right kind of product but not the right product shares words and meaning with the catalogue, so it gets a high",
+        "confidence and is answered, with what is not covered. A third model asks whether a listed product meets the need. It",
+        "is fitted on the problems above, asked of the catalogue as it is, against the same problems asked of a catalogue",
+        f"without any product of their category. Below the line that {UNDOUBTED:.0%} of the met stay above, the answer says that",
+        "the catalogue may not hold the right product. Neighbours often do part of the work, so it is a caution, no refusal.",
+        "Cross-validated as above:",
+        "",
+        "| | AUC | met, without a caution | only nearby, with a caution | mean distance of probability and truth |",
+        "|---|---|---|---|---|",
+    ]
+    for name, one in near.items():
+        numbers = f"{one.auc:.3f} | {one.kept:.1%} | {1 - one.let_through:.1%} | {one.error:.3f}"
+        lines.append(f"| {TITLES[name].lower()} | {numbers} |")
+    return [*lines, ""]
+
+
+def _scope_lines(told: Mapping[str, JudgedScope]) -> list[str]:
+    lines = [
+        "## Why nothing fits",
+        "",
+        "A statement without an answer is either out of scope, or a digital need that no listed product meets; the page, the",
+        "API and the command say which. A second model tells them apart by the statement alone: how near it is to the known",
+        "needs of the categories, how near to the examples out of scope, and its length. It is fitted on",
+        f"{NEEDS_TRIED} needs of each category, each taken out of it and asked of a catalogue without any product of that category,",
+        "against the examples out of scope. Its line stands where both kinds are told equally well among the statements that",
+        "get no answer: only they are judged by it, and they are the needs that look least like one, so they are harder.",
+        "Cross-validated as above:",
+        "",
+        "| | AUC | needs told rightly | out of scope told rightly | of needs without an answer | of out of scope without an answer |",
+        "|---|---|---|---|---|---|",
+    ]
+    for name, one in told.items():
+        among = " | ".join(f"{share:.0%} of {count}" for share, count in one.refused)
+        lines.append(f"| {TITLES[name].lower()} | {one.auc:.3f} | {one.needs:.1%} | {one.outside:.1%} | {among} |")
     lines += [
-        "What this does not show: near misses, the right kind of product but not the right product. They share words and",
-        "meaning with the catalogue, get a high confidence, and are answered with what is not covered.",
+        "",
+        f"A statement clearly about one category (share of {UNSERVED} or more) of which no listing comes near also gets no answer, for",
+        "that reason. Most needs of an emptied category are still answered, with products of its neighbours and with what they",
+        "do not cover.",
         "",
     ]
-    return "\n".join(lines)
+    return lines
 
 
 def to_svg(judged: Mapping[str, Judged]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from itertools import zip_longest
 from typing import Any
 
@@ -22,7 +22,7 @@ LISTS = ("results", "also_listed")
 class Difference:
     """One place at which another platform stands now; None where the list is shorter."""
 
-    part: str  # results | also_listed
+    part: str  # results | also_listed | bundle
     place: int
     recorded: str | None
     replayed: str | None
@@ -44,7 +44,11 @@ class Replay:
 
     @property
     def same(self) -> bool:
-        return self.answer is not None and not self.differences and self.answer["abstained"] == self.run.abstained
+        return (
+            self.answer is not None
+            and not self.differences
+            and _nothing(self.answer, self.run) == _nothing(self.run.answer, self.run)
+        )
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -82,8 +86,8 @@ def replay(run: Run) -> Replay:
         reasons.append(f"the embedding server does not answer ({trouble}); replayed by words alone")
         answer = answered(None)
     differences = tuple(_differences(run.answer, answer))
-    same = not differences and answer["abstained"] == run.abstained
-    return Replay(run, answer, differences, _points(run.answer, answer), () if same else tuple(reasons or [_UNKNOWN]))
+    found = Replay(run, answer, differences, _points(run.answer, answer), ())
+    return found if found.same else replace(found, reasons=tuple(reasons or [_UNKNOWN]))
 
 
 _UNKEPT = "the catalogue of that moment is not kept, or in a form that this engine cannot read"
@@ -112,13 +116,22 @@ def _reasons(run: Run, platforms: int | None) -> list[str]:
     return reasons
 
 
+def _nothing(answer: dict[str, Any], run: Run) -> tuple[bool, str | None]:
+    """Return whether nothing fits, and why: of answers given before reasons were, only the first is compared."""
+    why = answer.get("why_no_result") if "why_no_result" in run.answer else None
+    return answer["abstained"], why and why["code"]
+
+
 def _keys(answer: dict[str, Any]) -> dict[str, list[str]]:
-    return {part: [hit["platform"] for hit in answer[part]] for part in LISTS}
+    kept = {part: [hit["platform"] for hit in answer[part]] for part in LISTS}
+    if "bundle" in answer:  # answers given before there were bundles have none to compare
+        kept["bundle"] = [member["platform"] for member in (answer["bundle"] or {"members": []})["members"]]
+    return kept
 
 
 def _differences(recorded: dict[str, Any], replayed: dict[str, Any]) -> Iterator[Difference]:
     before, now = _keys(recorded), _keys(replayed)
-    for part in LISTS:
+    for part in before:
         for place, (one, other) in enumerate(zip_longest(before[part], now[part]), start=1):
             if one != other:
                 yield Difference(part, place, one, other)

@@ -20,7 +20,7 @@ from catalogue.common.text import fold
 from catalogue.platforms.choices import Assurance as AssuranceChoice
 from catalogue.platforms.models import Category, Evidence, Platform
 
-from . import services, whatif, whynot_page, wording
+from . import bundle_page, services, whatif, whynot_page, wording
 from .engine.text import is_marked
 from .engine.types import Assurance
 from .models import Run
@@ -164,6 +164,7 @@ def _run_page(request: HttpRequest, run: Run, form: WhatIfForm, typed: whatif.St
     context = {
         "run": _shown(request, run),
         "edit_url": f"{reverse('home')}?cau-hoi={run.id}",
+        "levels": list(AssuranceChoice),
         "requirements": whatif.shown(run, form, typed),
         "applied": whatif.applied(run),
         "parent": _parent(run),
@@ -199,6 +200,23 @@ def _shown(request: HttpRequest, run: Run) -> dict[str, Any]:
         ],
         "results": [_hit(hit, labels) for hit in answer["results"]],
         "also_listed": [_hit(hit, labels) for hit in answer["also_listed"]],
+        "doubtful": answer.get("doubtful", False),
+        "why": _why(answer.get("why_no_result"), labels),
+        "bundle": bundle_page.shown(answer["bundle"], labels, _highlighted) if answer.get("bundle") else None,
+    }
+
+
+def _why(why: dict[str, Any] | None, labels: dict[str, str]) -> dict[str, Any] | None:
+    """Return why there is no result; None when there is one, or in an answer given before reasons were."""
+    if why is None:
+        return None
+    nearest = why.get("nearest")
+    return {
+        "code": why["code"],
+        "category": labels.get(why["category"], why["label"]),
+        "nearest": nearest
+        and {"name": nearest["platform_name"], "url": reverse("platform", args=[nearest["platform"]])},
+        "missing": why["missing"],
     }
 
 

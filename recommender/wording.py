@@ -54,6 +54,11 @@ SYSTEMS = {
     "DVCQG": gettext_lazy("Cổng Dịch vụ công quốc gia"),
     "BHXH": gettext_lazy("Bảo hiểm xã hội"),
 }
+LEFT = {
+    "nobody": gettext_lazy("chưa thấy sản phẩm nào trong danh mục đáp ứng"),
+    "limit": gettext_lazy("có sản phẩm đáp ứng, nhưng bộ đã đủ ba sản phẩm; nên tách thành bài toán riêng"),
+    "vague": gettext_lazy("chưa rõ cần gì, nên không dùng để chọn bộ"),
+}
 MODES = {"rent": gettext_lazy("Thuê dịch vụ"), "buy": gettext_lazy("Mua, đầu tư")}
 
 
@@ -99,6 +104,18 @@ def unmet(found: Iterable[Mapping[str, Any]]) -> list[str]:
 def mentioned(found: Iterable[Mapping[str, Any]]) -> list[str]:
     """Return the required connections, and offline use, that the listing names."""
     return [_named(one) for one in found]
+
+
+def declared(said: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    """Write what is declared of how two products connect. names: of the products, by key."""
+    if said["kind"] == "vendor":
+        return _("Cùng nhà cung cấp: %(name)s") % {"name": said["value"]}
+    parts = {"product": names[said["platform"]], "what": SYSTEMS.get(said["value"], said["value"])}
+    if said["kind"] == "names":
+        return _("Hồ sơ %(product)s nhắc tới %(what)s") % parts
+    if said["kind"] == "system":
+        return _("Hồ sơ %(product)s nói tới %(what)s, hệ thống mà cả hai cùng nhắc") % parts
+    return _("Hồ sơ %(product)s nói có giao diện kết nối: %(what)s") % parts
 
 
 def _named(one: Mapping[str, Any]) -> str:

@@ -255,5 +255,11 @@ def mentions(document: Document, required: Required) -> tuple[tuple[str, int | s
         return ()
     listed = (document.name, document.summary, document.description, *document.capabilities, *document.solves)
     text = _fold_in_place("\n".join(listed))
-    named = [(CONNECTIONS, value) for value in sorted(required.connections) if _NAMED[value].search(text)]
+    named = [(CONNECTIONS, value) for value in named_systems("\n".join(listed)) if value in required.connections]
     return (*named, *([(OFFLINE, True)] if required.offline and _OFFLINE_NAMED.search(text) else []))
+
+
+def named_systems(text: str) -> tuple[str, ...]:
+    """Return which of the national systems in `CONNECTED` a text names, in alphabetical order."""
+    folded = _fold_in_place(text)
+    return tuple(value for value in sorted(_NAMED) if _NAMED[value].search(folded))

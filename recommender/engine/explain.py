@@ -31,6 +31,26 @@ Weights = Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)
+class Support:
+    """What a listing says to one need. sentence, listed: the share of the need's rare words in its best sentence, in all.
+
+    weight: of the need within the statement. field, text: that sentence. Both shares are 0 to 1.
+    """
+
+    need: str
+    sentence: float
+    listed: float
+    weight: float
+    field: str
+    text: str
+
+    @property
+    def covers(self) -> bool:
+        """Whether one sentence of the listing answers the need by its words alone."""
+        return self.sentence >= COVERED
+
+
+@dataclass(frozen=True, slots=True)
 class _Piece:
     field: str
     text: str
@@ -50,22 +70,42 @@ def explain(
     listed = frozenset(term for piece in pieces for term in piece.terms)
     found: list[tuple[float, Reason]] = []
     unmet: list[Unmet] = []
+    for support in _supports(statement, pieces, listed, weights):
+        if support.sentence >= SUPPORTED:
+            reason = _reason(support.field, support.text, support.need, weights, statement.marked)
+            found.append((support.sentence * support.weight, reason))
+        if support.listed < COVERED:
+            unmet += _missing(support.need, listed, weights, statement.marked, whole=support.listed < BARELY)
+    found.sort(key=lambda scored: -scored[0])
+    reasons = _distinct(reason for _, reason in found)[:most]
+    if not reasons:
+        reasons = (_fallback(statement, pieces, weights, nearest, label),)
+    return reasons, tuple(unmet)
+
+
+def supports(document: Document, statement: Statement, query: Query) -> tuple[Support, ...]:
+    """Return what the listing says to each need of the statement that has a rare word."""
+    pieces = _pieces(document, statement.marked)
+    listed = frozenset(term for piece in pieces for term in piece.terms)
+    return tuple(_supports(statement, pieces, listed, _weights(statement, query)))
+
+
+def _supports(
+    statement: Statement, pieces: list[_Piece], listed: frozenset[str], weights: Weights
+) -> Iterator[Support]:
     for need in statement.clauses:
         wanted = {term: weight for term in _terms(need, statement.marked) if (weight := weights.get(term, 0.0))}
         total = sum(wanted.values())
         if not total:
             continue
         best = max(pieces, key=lambda piece: _weight(piece.terms, wanted))
-        share = _weight(best.terms, wanted) / total
-        if share >= SUPPORTED:
-            found.append((share * total, _reason(best.field, best.text, need, weights, statement.marked)))
-        if _weight(listed, wanted) / total < COVERED:
-            unmet += _missing(need, listed, weights, statement.marked, whole=_weight(listed, wanted) / total < BARELY)
-    found.sort(key=lambda scored: -scored[0])
-    reasons = _distinct(reason for _, reason in found)[:most]
-    if not reasons:
-        reasons = (_fallback(statement, pieces, weights, nearest, label),)
-    return reasons, tuple(unmet)
+        share, whole = _weight(best.terms, wanted) / total, _weight(listed, wanted) / total
+        yield Support(need, share, whole, total, best.field, best.text)
+
+
+def reason(field: str, text: str, need: str, statement: Statement, query: Query) -> Reason:
+    """Return that text of a listing as the reason for one need, with the words they share marked."""
+    return _reason(field, text, need, _weights(statement, query), statement.marked)
 
 
 def _fallback(statement: Statement, pieces: list[_Piece], weights: Weights, nearest: str, label: str) -> Reason:

@@ -36,7 +36,7 @@ from .outside import Outside
 from .restore import Restorer
 from .semantic import FIXED, Find, Matrix, Packed, centred, listing_means, listing_scores, passages, text_key
 from .thesaurus import Thesaurus
-from .types import Document, Knowledge
+from .types import Document, Knowledge, Statement
 
 ENGINE_VERSION = "1.4"  # part of every run; a snapshot of another version is rebuilt
 ALL = 1000  # a catalogue of at most so many listings is compared with every statement whole
@@ -303,6 +303,10 @@ class Index:
         yield from (self.base.document(row) for row in range(len(self.base)) if row not in self.hidden)
         if self.delta:
             yield from self.delta.documents
+
+    def spelt(self, statement: Statement) -> str:
+        """Return the text whose meaning is compared: that of the statement, with its marks put back where it has none."""
+        return statement.text if statement.marked else self.restorer.restore(statement.text)
 
     def candidates(self, terms: Mapping[str, float], vector: Matrix | None) -> Ints:
         """Return the rows worth scoring: those that have some of the terms, and the nearest in meaning."""

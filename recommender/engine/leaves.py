@@ -72,6 +72,12 @@ class LeafModel:
             _related(knowledge),
         )
 
+    def nearest_needs(self, vector: Matrix | None) -> float:
+        """Return the mean similarity of the nearest three needs of all leaves; 0 without vectors."""
+        if vector is None or self.need_vectors is None or not len(self.need_vectors):
+            return 0.0
+        return float(np.sort(self.need_vectors @ vector)[-NEAREST:].mean())
+
     def scores(
         self,
         terms: Mapping[str, float],

@@ -1,4 +1,4 @@
-"""The recommender, read aloud: read, retrieve by words and by meaning, understand, score, split, explain, or abstain.
+"""The recommender, read aloud: read, retrieve by words and by meaning, understand, score, split, explain, bundle, or abstain.
 
 The score of a listing is a weighted mean of three parts, each 0 to 1 within the run:
   lexical   BM25 of the whole listing against the statement
@@ -12,14 +12,15 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
-from itertools import pairwise
+from itertools import islice, pairwise
 from math import log1p
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .confidence import Signals, confidence, threshold
+from .bundles import MOST_CANDIDATES, Candidate, find_bundle
+from .confidence import Signals, confidence, digital, digital_threshold, met, met_threshold, threshold
 from .constraints import failures
 from .explain import explain
 from .index import Index
@@ -27,7 +28,7 @@ from .leaves import prior, shares
 from .lexical import Query, bm25
 from .read import read
 from .semantic import Embedder, Matrix, statement_vector
-from .types import Assurance, Document, Hit, Recommendation, Required, Statement, Unmet
+from .types import Assurance, Bundle, Document, Hit, NoResult, Recommendation, Required, Statement, Unmet, Why
 
 WEIGHTS = {"lexical": 1.0, "semantic": 0.7, "need": 1.0}
 DIGITS = 6  # of a score and its parts: on these an index that was changed and one built anew agree
@@ -38,6 +39,9 @@ NEAR_TOP = 10
 NOTHING_REQUIRED = Required()
 # Share of the best score below which a listing is no answer: it cuts 1 % of the relevant, 39 % of the rest.
 WORTH_SHOWING = 0.5
+# Share of the first category from which it is taken at its word: with no product of it, nothing fits.
+UNSERVED = 0.6
+SERVED = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,9 @@ class Scored:
     needs: tuple[tuple[str, float], ...]
     signals: Signals
     semantic: bool
+    rows: NDArray[np.int64]  # of each listing in the index
+    leaves: NDArray[np.float64]  # the score of each leaf
+    served: float  # how far the best category among the candidates is expected to answer, 1 where it is the best of all
 
 
 def recommend(
@@ -75,14 +82,38 @@ def recommend(
     for place in worth:
         document = scored.documents[place]
         failed[place] = failures(document, required)
-        fits = document.assurance >= min_assurance and not any(failure.known for failure in failed[place])
-        (meets if fits else others).append(place)
+        (meets if _fits(document, failed[place], min_assurance) else others).append(place)
     results, also = (
         tuple(_hit(scored, place, failed[place], labels) for place in _spread_vendors(scored, places)[:top])
         for places in (meets, others)
     )
     signals = ("lexical", "semantic", "need") if scored.semantic else ("lexical", "need")
-    return Recommendation(scored.statement, abstained, sure, scored.needs, results, also, signals)
+    bundle = _bundle(scored, index, embedder, required, min_assurance) if results else None
+    why = None if results else _why(scored, NoResult.BELOW_ASKED if also else None)
+    chance = 0.0 if abstained else met(scored.signals, semantic=scored.semantic)
+    doubtful = not abstained and chance < met_threshold(semantic=scored.semantic)
+    return Recommendation(
+        scored.statement, abstained, sure, scored.needs, results, also, signals, bundle, why, chance, doubtful
+    )
+
+
+def _fits(document: Document, failed: Sequence[Unmet], min_assurance: Assurance) -> bool:
+    return document.assurance >= min_assurance and not any(failure.known for failure in failed)
+
+
+def _bundle(
+    scored: Scored, index: Index, embedder: Embedder | None, required: Required, min_assurance: Assurance
+) -> Bundle | None:
+    """A product of a bundle may answer too little of the whole statement to be a result: one need of three."""
+    fitting = (
+        Candidate(int(row), document, float(score))
+        for row, document, score in zip(scored.rows, scored.documents, scored.scores, strict=True)
+        if _fits(document, failures(document, required), min_assurance)
+    )
+    candidates = list(islice(fitting, MOST_CANDIDATES))
+    return find_bundle(
+        scored.statement, scored.query, candidates, scored.leaves, index, embedder if scored.semantic else None, _tie
+    )
 
 
 def rank(
@@ -97,7 +128,30 @@ def rank(
 
 def _sure(scored: Scored) -> tuple[float, bool]:
     sure = confidence(scored.signals, semantic=scored.semantic)
-    return sure, not scored.documents or sure < threshold(semantic=scored.semantic)
+    return sure, not scored.documents or sure < threshold(semantic=scored.semantic) or _unserved(scored)
+
+
+def _unserved(scored: Scored) -> bool:
+    """Say whether the statement is clearly about one category, and no candidate is of it or of one that answers for it."""
+    return bool(scored.needs) and scored.needs[0][1] >= UNSERVED and scored.served < SERVED
+
+
+def _is_of(document: Document, leaf: str) -> bool:
+    return leaf == document.category or leaf in document.also
+
+
+def _why(scored: Scored, code: NoResult | None) -> Why:
+    """Say why there is no result: that of the caller, else out of scope or no product."""
+    chance = digital(scored.signals, semantic=scored.semantic) if scored.needs else 0.0
+    if code is None:
+        inside = scored.needs and chance >= digital_threshold(semantic=scored.semantic)
+        code = NoResult.NO_PRODUCT if inside or _unserved(scored) else NoResult.OUTSIDE
+    category = "" if code == NoResult.OUTSIDE or not scored.needs else scored.needs[0][0]
+    if code != NoResult.NO_PRODUCT or not scored.documents:
+        return Why(code, chance, category)
+    nearest = scored.documents[0]
+    _, unmet = explain(nearest, scored.statement, scored.query)
+    return Why(code, chance, category, nearest, tuple(gap.text for gap in unmet))
 
 
 def score(
@@ -106,8 +160,7 @@ def score(
     """Find and score the candidates of a statement, best first."""
     vector = None
     if embedder is not None and index.centre is not None and statement.terms:
-        spelt = statement.text if statement.marked else index.restorer.restore(statement.text)
-        vector = statement_vector(embedder, spelt, index.centre)
+        vector = statement_vector(embedder, index.spelt(statement), index.centre)
     asked = {**index.thesaurus.related(statement), **statement.terms}
     rows = index.candidates(asked, vector) if asked else np.empty(0, np.int64)
     query = index.query(statement.terms)
@@ -116,15 +169,19 @@ def score(
     meaning, solves, owners = _meaning(index, vector, rows)
     categories = index.categories(rows)
     own = categories[:, 0]
-    about = shares(index.leaves.scores(asked, (widely, own), vector, (solves, own[owners])))
+    leaves = index.leaves.scores(asked, (widely, own), vector, (solves, own[owners]))
+    about = shares(leaves)
     parts = {"lexical": _share(widely.astype(np.float64))}
     if vector is not None:
         parts["semantic"] = _spread(np.nan_to_num(meaning, nan=float(np.nanmedian(meaning)) if _any(meaning) else 0.0))
     parts["need"] = prior(index.leaves.fit(about), categories)
+    served = float(parts["need"].max(initial=0.0))
     whole = sum(weights[name] for name in parts)
     parts = {name: np.round(weights[name] / whole * values, DIGITS) for name, values in parts.items()}
     scores = np.round(np.sum(list(parts.values()), axis=0), DIGITS)
     order = _ordered(scores, _Listings(index, rows))
+    needs = _needs(index.leaves.keys, about)
+    best = index.document(int(rows[order[0]])) if len(order) else None
     return Scored(
         statement,
         query,
@@ -132,9 +189,12 @@ def score(
         {name: values[order] for name, values in parts.items()},
         scores[order],
         _of_each(order, solves, owners),
-        _needs(index.leaves.keys, about),
-        _signals(index, statement, query, words[order], covered[order], meaning, vector),
+        needs,
+        _signals(index, statement, query, words[order], covered[order], meaning, vector, needs, best),
         vector is not None,
+        rows[order],
+        leaves,
+        served,
     )
 
 
@@ -152,6 +212,8 @@ def _signals(
     covered: Matrix,
     meaning: Matrix,
     vector: Matrix | None,
+    about: tuple[tuple[str, float], ...],
+    best: Document | None,
 ) -> Signals:
     total = max(float(query.weights.sum()), 1e-9)
     needs = index.leaves.need_rows
@@ -165,6 +227,8 @@ def _signals(
         outside=index.outside.lexical(statement),
         similarity=float(np.nanmax(meaning)) if _any(meaning) else 0.0,
         outside_similarity=index.outside.semantic(vector),
+        need_similarity=index.leaves.nearest_needs(vector),
+        agrees=float(bool(about) and best is not None and _is_of(best, about[0][0])),
     )
 
 

@@ -54,6 +54,21 @@ def read(text: str, expander: Expander) -> Statement:
     )
 
 
+def read_need(need: str, whole: Statement, expander: Expander) -> Statement:
+    """Read one need of a statement as a statement of its own, typed as the whole was.
+
+    Its only clause is the need without the words of a requirement ("kết nối LGSP"), which every product is asked for.
+    """
+    wanted = need
+    for constraint in whole.constraints:
+        wanted = wanted.replace(constraint.words, " ")
+    wanted = one_line(wanted).strip(" .,;:")
+    wanted = wanted if any(char.isalnum() for char in wanted) else need
+    expanded, used = expander.expand(wanted)
+    terms = query_terms(syllables(expanded), marked=whole.marked)
+    return Statement(need, one_line(canonical(expanded)), whole.marked, terms, (wanted,), used)
+
+
 def _is_constraint(need: str, constraints: Sequence[Constraint]) -> bool:
     """Say whether a piece of the statement only states a requirement that is read as such ("kinh phí dưới 1 tỷ")."""
     return any(constraint.words in need and 2 * len(constraint.words) > len(need) for constraint in constraints)

@@ -115,8 +115,12 @@ def passages(document: Document) -> list[str]:
 
 def statement_vector(embedder: Embedder, text: str, centre: Matrix) -> Matrix:
     """Return the centred unit vector of a statement's first 48 syllables."""
-    words = " ".join(text.split()[:FIRST_SYLLABLES])
-    return centred(embedder.queries([words]), centre)[0]
+    return statement_vectors(embedder, [text], centre)[0]
+
+
+def statement_vectors(embedder: Embedder, texts: Sequence[str], centre: Matrix) -> Matrix:
+    """Return the same for several texts at once, one row a text."""
+    return centred(embedder.queries([" ".join(text.split()[:FIRST_SYLLABLES]) for text in texts]), centre)
 
 
 def centred(vectors: Matrix, centre: Matrix) -> Matrix:

@@ -216,10 +216,96 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class Cover:
+    """One need, the member of a bundle that answers it, and the sentence of its listing that comes nearest.
+
+    basis: "words", the listing says so in the need's own rare words; "category", the need is one of the product's category.
+    """
+
+    need: str
+    platform: str
+    basis: str
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """One need that a bundle leaves open. why: nobody (no candidate answers it), limit (more members would), vague."""
+
+    need: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """Something a listing says, or that is known, of how two products connect.
+
+    kind: names (one listing names the other product or its vendor), system (both name the same national system),
+    interface (a listing names an open interface), vendor (both are of one vendor). platform: whose listing says so, ""
+    for what is known of both. value: what is named.
+    """
+
+    kind: str
+    platform: str
+    value: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """What is declared of how two members connect; nothing declared means unknown, not impossible."""
+
+    platforms: tuple[str, str]
+    declared: tuple[Declared, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A product of a bundle, with its score in the whole statement."""
+
+    document: Document
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """The smallest set of products that answers every need that can be answered, where no single one does."""
+
+    members: tuple[Member, ...]
+    covers: tuple[Cover, ...]
+    left: tuple[Left, ...]
+    connections: tuple[Connection, ...]
+
+
+class NoResult(StrEnum):
+    """Why there is no result."""
+
+    OUTSIDE = "outside"  # nothing that a digital platform answers
+    NO_PRODUCT = "no_product"  # a digital need that no listed product meets
+    BELOW_ASKED = "below_asked"  # there are products, below the asked assurance or a confirmed requirement
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Why there is no result. digital: how likely it is a digital need, 0 to 1. category: the nearest leaf, "" for none.
+
+    nearest: the candidate with the highest score, where no product meets the need; missing: what of the statement its
+    listing does not mention.
+    """
+
+    code: NoResult
+    digital: float
+    category: str = ""
+    nearest: Document | None = None
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Recommendation:
     """The whole answer to one statement.
 
     needs: category leaves the statement seems to be about, with shares that add up to 1.
+    met: how likely a listed product meets the need, 0 to 1; doubtful: so little that the answer needs a caution.
     results meet what was asked; also_listed are relevant but below the asked assurance or a confirmed requirement.
     """
 
@@ -230,3 +316,7 @@ class Recommendation:
     results: tuple[Hit, ...]
     also_listed: tuple[Hit, ...]
     signals: tuple[str, ...]
+    bundle: Bundle | None = None
+    why: Why | None = None  # there is no result
+    met: float = 0.0
+    doubtful: bool = False

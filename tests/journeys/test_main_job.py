@@ -33,7 +33,7 @@ def test_the_main_job_from_question_to_product(visit, width, scheme):
     page.get_by_role("textbox").fill(STATEMENT)
     page.get_by_role("button", name="Tìm nền tảng phù hợp").click()
 
-    expect(page.get_by_role("heading", level=1)).to_have_text("Nền tảng cho bài toán này")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Kết quả cho bài toán này")
     expect(page.locator(".hit__name").first).to_have_text("HọpViệt")
     page.get_by_text("Vì sao?").first.click()
     expect(page.get_by_role("table").first).to_be_visible()

@@ -138,6 +138,7 @@ class TestBuildIndex:
 
 def test_calibrate_learns_to_tell_the_catalogue_from_the_rest(capsys, catalogue, tmp_path, monkeypatch):
     from catalogue.lexicon.models import OutsideExample
+    from recommender.engine.confidence import CALIBRATION
     from recommender.management.commands import calibrate
 
     target = tmp_path / "calibration.json"
@@ -151,7 +152,11 @@ def test_calibrate_learns_to_tell_the_catalogue_from_the_rest(capsys, catalogue,
     said = output(capsys, "calibrate", "--write")
 
     assert "lexical: AUC" in said
-    assert set(json.loads(target.read_text())["models"]) == {"lexical", "semantic"}
+    kept = json.loads(target.read_text())
+    before = json.loads(CALIBRATION.read_text())
+    for part in ("models", "scope", "met"):
+        assert set(kept[part]) == {"lexical", "semantic"}
+        assert kept[part] != before[part], f"{part} is fitted anew"
 
 
 def test_demo_accounts_are_refused_off_the_laptop(settings):

@@ -261,3 +261,61 @@ class TestReliability:
         folds = _folds(self.sample(1, n=17))
 
         assert sorted(text for fold in folds for text in fold) == list(range(34))
+
+
+class TestWhyNothing:
+    def sample(self, gap: float, n: int = 60):
+        """Return signals of needs and of what is out of scope; those that look alike get no answer."""
+        from recommender.calibration import ScopeSample
+
+        sample, chance = ScopeSample(), np.random.default_rng(5)
+        for text in range(2 * n):
+            side = text % 2
+            for _ in range(2):
+                value = chance.normal(gap * (1 - side))
+                sample.add(side, text, [value, chance.normal()])
+                sample.refused[side].append(value < gap)
+        return sample
+
+    def test_what_can_be_told_apart_is(self):
+        from recommender.reliability import judge_scope
+
+        told = judge_scope(self.sample(5))
+
+        assert told.auc > 0.98
+        assert min(told.needs, told.outside) > 0.9
+        assert [count for _, count in told.refused] == [sum(side) for side in self.sample(5).refused]
+
+    def test_noise_is_a_coin(self):
+        from recommender.reliability import judge_scope
+
+        told = judge_scope(self.sample(0))
+
+        assert told.auc == pytest.approx(0.5, abs=0.12)
+
+    def test_the_line_does_equally_well_on_both_kinds_that_get_no_answer(self):
+        sample = self.sample(1.5)
+
+        model = sample.fit()
+
+        right = [
+            np.mean([(chance >= model.threshold) == (side == 0)
+                     for chance, no in zip(model.confidence(sample.rows[side]), sample.refused[side], strict=True) if no])
+            for side in (0, 1)
+        ]  # fmt: skip
+        assert right[0] == pytest.approx(right[1], abs=0.05)
+
+    def test_without_any_that_gets_no_answer_the_line_is_in_the_middle(self):
+        sample = self.sample(3)
+        for side in (0, 1):
+            sample.refused[side][:] = [False] * len(sample.refused[side])
+
+        assert sample.fit().threshold == 0.5
+
+    def test_a_part_of_a_sample_keeps_who_gets_no_answer(self):
+        sample = self.sample(1)
+
+        some, rest = sample.only({0, 1, 2}), sample.without({0, 1, 2})
+
+        assert [len(some.rows[side]) for side in (0, 1)] == [4, 2]
+        assert [some.refused[side] + rest.refused[side] for side in (0, 1)] == [*sample.refused]

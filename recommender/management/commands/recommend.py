@@ -5,7 +5,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from recommender.engine.types import Assurance
+from recommender import wording
+from recommender.engine.types import Assurance, NoResult
 from recommender.services import MOST_RESULTS, Asked, StatementRefused, answer
 
 
@@ -33,8 +34,10 @@ class Command(BaseCommand):
             self._write_for_people(given)
 
     def _write_for_people(self, given: dict[str, Any]) -> None:
-        if given["abstained"]:
-            self.stdout.write("Chưa có nền tảng nào trong danh mục phù hợp với bài toán này.")
+        if given["why_no_result"]:
+            self._write_why(given["why_no_result"])
+        if given["doubtful"]:
+            self.stdout.write("Có thể danh mục chưa có sản phẩm đúng nhu cầu này; dưới đây là những gì gần nhất.")
         for title, hits in (
             ("", given["results"]),
             ("Cũng có trong danh mục, chưa đạt mức bảo đảm:", given["also_listed"]),
@@ -49,3 +52,31 @@ class Command(BaseCommand):
                     self.stdout.write(f"    + {reason['text']}")
                 for unmet in hit["unmet"][:2]:
                     self.stdout.write(f"    − {unmet['text']}")
+        if given["bundle"]:
+            self._write_bundle(given["bundle"])
+
+    def _write_why(self, why: dict[str, Any]) -> None:
+        if why["code"] == NoResult.OUTSIDE:
+            self.stdout.write("Bài toán này có vẻ nằm ngoài những gì nền tảng số giải quyết.")
+        elif why["code"] == NoResult.NO_PRODUCT:
+            category = f" thuộc nhóm {why['label']}" if why["label"] else ""
+            self.stdout.write(f"Đây là nhu cầu số{category}, nhưng chưa có nền tảng nào trong danh mục đáp ứng.")
+            if why["nearest"]:
+                missing = "; ".join(why["missing"]) or "không rõ"
+                self.stdout.write(f"Gần nhất là {why['nearest']['platform_name']}, hồ sơ chưa nói tới: {missing}")
+        else:
+            self.stdout.write("Chưa có sản phẩm nào đạt điều đã yêu cầu; các sản phẩm gần với bài toán ở dưới.")
+
+    def _write_bundle(self, bundle: dict[str, Any]) -> None:
+        names = {member["platform"]: member["platform_name"] for member in bundle["members"]}
+        self.stdout.write(
+            "\nKhông sản phẩm nào đáp ứng đủ; bộ nhỏ nhất đáp ứng nhiều nhất: " + ", ".join(names.values())
+        )
+        for cover in bundle["covers"]:
+            self.stdout.write(f"    {cover['need']} → {names[cover['platform']]}: {cover['reason']['text']}")
+        for left in bundle["left"]:
+            self.stdout.write(f"    − {left['need']}: {wording.LEFT[left['why']]}")
+        for connection in bundle["connections"]:
+            declared = [wording.declared(said, names) for said in connection["declared"]]
+            pair = " – ".join(names[key] for key in connection["platforms"])
+            self.stdout.write(f"    {pair}: {'; '.join(declared) or 'chưa có thông tin về kết nối'}")

@@ -44,6 +44,9 @@ class Command(BaseCommand):
         if found.answer and found.answer["abstained"] != found.run.abstained:
             said = {True: "nothing fits", False: "a list"}
             self.stdout.write(f"then {said[found.run.abstained]}, now {said[found.answer['abstained']]}")
+        elif found.answer and not found.same and not found.differences:
+            codes = [(answer.get("why_no_result") or {}).get("code") for answer in (found.run.answer, found.answer)]
+            self.stdout.write(f"nothing fits, then because of {codes[0]}, now because of {codes[1]}")
         for at in found.differences:
             self.stdout.write(f"{at.part} {at.place}: then {at.recorded or 'nobody'}, now {at.replayed or 'nobody'}")
         if found.points > NOTEWORTHY:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from catalogue.common.text import canonical, fold
 from recommender.engine import pipeline
 from recommender.engine.pipeline import MOST_PER_VENDOR, WEIGHTS, rank, recommend
-from recommender.engine.types import Assurance, Document, Hit, Knowledge, Required, Unmet
+from recommender.engine.types import Assurance, Document, Hit, Knowledge, NoResult, Required, Unmet
 
 from .samples import (
     ARCHIVE,
@@ -310,6 +310,67 @@ class TestNoAnswer:
         assert 0 <= answer.confidence <= 1
         assert not (answer.abstained and (answer.results or answer.also_listed))
         assert set(keys(answer.results)).isdisjoint(keys(answer.also_listed))
+
+
+class TestWhyNothing:
+    about_schools = "Giáo viên nhập điểm nhiều lần, học bạ của học sinh"
+    without_schools = index_of([DOCUMENTS, CAMERAS, ARCHIVE], vectors=True)
+
+    def test_a_need_clearly_of_a_category_without_a_product_gets_no_answer_and_its_category(self):
+        answer = recommend(self.about_schools, self.without_schools, WordEmbedder())
+
+        assert answer.abstained
+        assert answer.results == answer.also_listed == ()
+        assert (answer.why.code, answer.why.category) == (NoResult.NO_PRODUCT, "schools")
+        assert rank(self.about_schools, self.without_schools, WordEmbedder())[1]
+
+    @pytest.mark.parametrize(
+        "product", [SCHOOLS, replace(CAMERAS, also=("schools",), description="Camera cho học sinh.")]
+    )
+    def test_one_product_of_it_is_enough(self, product):
+        index = index_of([DOCUMENTS, product, ARCHIVE], vectors=True)
+
+        assert not recommend(self.about_schools, index, WordEmbedder()).abstained
+
+    def test_the_nearest_listing_is_named_with_what_it_does_not_mention(self):
+        near = listing("near", summary="Giáo viên xem văn bản.", solves=())
+
+        why = recommend(self.about_schools, index_of([near], vectors=True), WordEmbedder()).why
+
+        assert why.nearest is near
+        assert why.missing
+        assert all(text in self.about_schools for text in why.missing)
+
+    @pytest.mark.parametrize(("chance", "code"), [(0.6, NoResult.NO_PRODUCT), (0.4, NoResult.OUTSIDE)])
+    def test_otherwise_the_line_between_the_two_decides(self, monkeypatch, chance, code):
+        monkeypatch.setattr(pipeline, "threshold", lambda **kind: 1.1)
+        monkeypatch.setattr(pipeline, "digital", lambda signals, **kind: chance)
+        monkeypatch.setattr(pipeline, "digital_threshold", lambda **kind: 0.5)
+
+        why = recommend(STATEMENT, index_of(CATALOGUE)).why
+
+        assert (why.code, why.digital) == (code, chance)
+        assert (why.category, why.nearest) == (("documents", DOCUMENTS) if code == NoResult.NO_PRODUCT else ("", None))
+
+    @pytest.mark.parametrize("text", ["", "…?!", "zzz yyy"])
+    def test_what_is_about_no_category_at_all_is_out_of_scope(self, text):
+        assert recommend(text, index_of(CATALOGUE)).why.code == NoResult.OUTSIDE
+
+    def test_products_below_what_was_asked_are_a_reason_of_their_own(self):
+        answer = recommend(NEED, index_of([listing("unchecked", assurance=Assurance.LISTED)]))
+
+        assert not answer.abstained
+        assert answer.why.code == NoResult.BELOW_ASKED
+
+    @given(typed_text)
+    @settings(max_examples=40)
+    def test_there_is_a_reason_exactly_where_there_is_no_result(self, text):
+        answer = recommend(text, WITH_VECTORS, WordEmbedder())
+
+        assert (answer.why is None) == bool(answer.results)
+        if answer.why:
+            assert (answer.why.code == NoResult.BELOW_ASKED) == bool(answer.also_listed)
+            assert not answer.bundle
 
 
 class TestNeeds:
