@@ -9,6 +9,10 @@ from playwright.sync_api import sync_playwright
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "screenshots"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+SEVERAL_NEEDS = (
+    "UBND phường muốn họp trực tuyến với các tổ dân phố; trạm y tế cần khám chữa bệnh từ xa với bệnh viện tỉnh; "
+    "thu học phí không dùng tiền mặt."
+)
 Scheme = Literal["light", "dark"]
 WINDOWS: dict[str, tuple[int, int, Scheme]] = {
     "": (1200, 860, "light"),
@@ -33,6 +37,11 @@ def main(site: str) -> None:
                 clip={"x": 0, "y": 0, "width": width, "height": 1500},
                 full_page=True,
             )
+            page.goto(f"{site}/")
+            page.locator("textarea").fill(SEVERAL_NEEDS)
+            page.locator("main form button[type=submit]").click()
+            page.wait_for_url("**/goi-y/*/")
+            page.locator(".bundle").screenshot(path=FOLDER / f"bundle{suffix}.png")
             page.goto(f"{site}/nen-tang/viettel-telehealth/")
             page.screenshot(path=FOLDER / f"platform{suffix}.png")
             context.close()

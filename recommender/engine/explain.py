@@ -87,7 +87,7 @@ def supports(document: Document, statement: Statement, query: Query) -> tuple[Su
     """Return what the listing says to each need of the statement that has a rare word."""
     pieces = _pieces(document, statement.marked)
     listed = frozenset(term for piece in pieces for term in piece.terms)
-    return tuple(_supports(statement, pieces, listed, _weights(statement, query)))
+    return tuple(_supports(statement, pieces, listed, _weights(query)))
 
 
 def _supports(
@@ -105,7 +105,7 @@ def _supports(
 
 def reason(field: str, text: str, need: str, statement: Statement, query: Query) -> Reason:
     """Return that text of a listing as the reason for one need, with the words they share marked."""
-    return _reason(field, text, need, _weights(statement, query), statement.marked)
+    return _reason(field, text, need, _weights(query), statement.marked)
 
 
 def _fallback(statement: Statement, pieces: list[_Piece], weights: Weights, nearest: str, label: str) -> Reason:
