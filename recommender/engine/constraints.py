@@ -23,17 +23,19 @@ DEADLINE_FORM = r"(?:\d{1,2}/\d{1,2}/20\d\d|\d{1,2}/20\d\d|(?:I|II|III|IV)/20\d\
 MOST_MONEY = 10**15  # dong; a budget above it is a slip of the keyboard
 MOST_COUNTED = 10**9
 
-_NUMBER = r"(\d{1,3}(?:[.,\s]\d{3}){2,4}|\d{1,3}(?:[.\s]\d{3})|\d{1,12}(?:,\d{1,3})?)(?![\d.,]*\d)"
+_NUMBER = r"(\d{1,3}(?:[.,\s]\d{3}){2,4}|\d{1,3}(?:[.\s]\d{3})|\d{1,12}(?:,\d{1,3}|\.\d{1,2})?)(?![\d.,]*\d)"
 _UNITS = {
     "nghìn": 10**3,
     "ngàn": 10**3,
     "triệu": 10**6,
     "tr": 10**6,
+    "trđ": 10**6,
     "tỷ": 10**9,
     "tỉ": 10**9,
     "đồng": 1,
     "vnd": 1,
     "vnđ": 1,
+    "đ": 1,
 }
 _LIMITS = ("dưới", "không quá", "không vượt quá", "tối đa", "kinh phí", "ngân sách", "dự toán", "trần")
 
@@ -57,6 +59,10 @@ def _unless(*words: str) -> str:
 _AMOUNT = rf"{_NUMBER}\s*({_either(*_UNITS)})(?!\w)(?! vi\b)"
 _MONEY = re.compile(
     rf"(?<!\w)(?:{_either(*_LIMITS)})(?!\w)[^.;\n]{{0,40}}?(?<![\w.,]){_AMOUNT}(?:\s+{_AMOUNT})?(?:\s*(?:{_either('đồng')}|vn[dđ]))?"
+)
+# The limit may follow: "500 triệu trở xuống".
+_MONEY_BELOW = re.compile(
+    rf"(?<![\w.,]){_AMOUNT}(?:\s+{_AMOUNT})?(?:\s*(?:{_either('đồng')}|vn[dđ]|đ))?\s+{_group('trở xuống', 'đổ xuống', 'đổ lại')}(?!\w)"
 )
 _SUM = re.compile(rf"{_AMOUNT}(?:\s+{_AMOUNT})?(?:\s*(?:{_either('đồng')}|vn[dđ]|đ))?")
 _PLAIN_SUM = re.compile(rf"{_NUMBER}(?:\s*(?:đồng|dong|vn[dđ]|đ))?")
@@ -87,7 +93,9 @@ _OFFLINE = re.compile(
 # The other rules run over the folded text, which has the statement's own length, so spans point into what was typed.
 _COUNTED = {
     USERS: re.compile(rf"(?<![\w/.,]){_NUMBER}\s*(?:nguoi dung|nguoi su dung|tai khoan|user|users)\b"),
-    SITES: re.compile(rf"(?<![\w/.,]){_NUMBER}\s*(?:diem cau|diem|dia diem|tram|co so|truong|xa|don vi)\b"),
+    SITES: re.compile(
+        rf"(?<![\w/.,]){_NUMBER}\s*(?:diem cau|diem|dia diem|tram|co so(?! du lieu)|truong(?! hop)|xa(?! hoi)|don vi)\b"
+    ),
     SECURITY: re.compile(r"\b(?:an toan (?:he thong )?(?:thong tin )?(?:theo )?)?cap do\s*([1-5])\b"),
 }
 _DEADLINE = re.compile(
@@ -145,7 +153,7 @@ def _find(raw: str) -> Iterator[Constraint]:
         return Constraint(kind, value, raw[match.start() : match.end()], match.start(), match.end())
 
     folded, lowered = _fold_in_place(raw), _lower_in_place(raw)
-    if match := _MONEY.search(lowered):
+    if match := _MONEY.search(lowered) or _MONEY_BELOW.search(lowered):
         yield found(BUDGET, _total(match), match)
     for kind, pattern in _COUNTED.items():
         if match := pattern.search(folded):

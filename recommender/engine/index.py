@@ -6,6 +6,7 @@ so scores are those of a full rebuild, on every machine and whatever the order o
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -16,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .abbreviations import Expander
+from .claims import MOST_ALSO, Claims, Reader, claims, damp
 from .leaves import LeafModel, Places, known_texts, leaf_places, leaf_texts
 from .lexical import (
     Candidates,
@@ -30,7 +32,6 @@ from .lexical import (
     frequencies_of,
     term_hash,
     term_id,
-    weigh,
 )
 from .outside import Outside
 from .restore import Restorer
@@ -38,7 +39,7 @@ from .semantic import FIXED, Find, Matrix, Packed, centred, listing_means, listi
 from .thesaurus import Thesaurus
 from .types import Document, Knowledge, Statement
 
-ENGINE_VERSION = "1.5"  # part of every run; a snapshot of another version is rebuilt
+ENGINE_VERSION = "1.6"  # part of every run; a snapshot of another version is rebuilt
 ALL = 1000  # a catalogue of at most so many listings is compared with every statement whole
 MOST_CANDIDATES = 300  # of a larger one so many are scored by their words, and as many by their meaning
 # Of a larger catalogue only the rarer words of a statement look for candidates: as many as together stand in this many
@@ -73,6 +74,7 @@ class Segment:
     key_rows: Ints  # whose they are
     categories: Places  # among the leaves; scoring a listing must not cost reading it
     documents: Sequence[Document]
+    support: Matrix  # how far its text bears out each category, see `Claims`
 
     @classmethod
     def of(
@@ -81,6 +83,7 @@ class Segment:
         rows: Rows,
         vectors: tuple[Ints, Packed],
         leaves: Sequence[str],
+        support: Matrix,
         *,
         means: bool = False,
     ) -> Segment:
@@ -90,7 +93,7 @@ class Segment:
         order = np.argsort(hashes, kind="stable")
         near = listing_means(*vectors) if means else Packed.none()
         categories = leaf_places([keys for _, keys in told], leaves)
-        return cls(rows, *vectors, near, hashes[order], order, categories, documents)
+        return cls(rows, *vectors, near, hashes[order], order, categories, documents, support)
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -157,25 +160,31 @@ class _Places(Mapping[str, int]):
         return iter(self._segment.keys)
 
 
-def _vectors(documents: Iterable[Document], find: Find, model: str, centre: Matrix | None) -> tuple[Ints, Packed]:
-    """Return the centred vectors of those listings of which every passage has one."""
+def _vectors(
+    documents: Iterable[Document], counts: Iterable[Sequence[float]], find: Find, model: str, centre: Matrix | None
+) -> tuple[Ints, Packed]:
+    """Return the centred vectors of those listings of which every passage has one. counts: see `Claims.passages`."""
     sizes: list[int] = [0]
     found = [Packed.none(1 if centre is None else len(centre))]
-    remaining = iter(documents)
+    remaining = zip(documents, counts, strict=True)
     while some := list(islice(remaining, _AT_ONCE)):
         if centre is None:
             sizes += [0] * len(some)
             continue
-        keys = [[text_key(text, model) for text in passages(document)] for document in some]
+        keys = [[text_key(text, model) for text in passages(document)] for document, _ in some]
         have = find([key for of_one in keys for key in of_one])
         complete = [of_one if all(key in have for key in of_one) else [] for of_one in keys]
         sizes += [len(of_one) for of_one in complete]
-        if flat := [have[key] for of_one in complete for key in of_one]:
-            found.append(Packed.of(centred(np.array(flat, np.float32), centre)))
+        for of_one, (_, counted) in zip(complete, some, strict=True):
+            if of_one:
+                own = centred(np.array([have[key] for key in of_one], np.float32), centre)
+                found.append(Packed.of(damp(own, counted)))
     return np.cumsum(sizes).astype(np.int64), Packed.joined(found)
 
 
-def models(knowledge: Knowledge, vectors: Matrix | None) -> tuple[LeafModel, Outside, Expander, Restorer, Thesaurus]:
+def models(
+    knowledge: Knowledge, vectors: Matrix | None
+) -> tuple[LeafModel, Outside, Expander, Restorer, Thesaurus, Reader]:
     """Make ready what is known besides the listings. vectors: centred, in the order of `known_texts`."""
     of_leaves = len(leaf_texts(knowledge))
     return (
@@ -184,6 +193,7 @@ def models(knowledge: Knowledge, vectors: Matrix | None) -> tuple[LeafModel, Out
         Expander(knowledge.abbreviations),
         Restorer.of(knowledge),
         Thesaurus(knowledge.synonyms),
+        Reader.of(knowledge),
     )
 
 
@@ -198,6 +208,7 @@ class Index:
     expander: Expander
     restorer: Restorer
     thesaurus: Thesaurus
+    reader: Reader
     centre: Matrix | None
     base: Segment
     candidates_index: Candidates
@@ -227,16 +238,17 @@ class Index:
         complete = bool(texts) and len(known) == len(texts)
         centre = np.array(known, np.float32).mean(axis=0) if complete else None
         near = centred(np.array(known, np.float32), centre) if centre is not None else None
-        writer = RowsWriter()
-        candidates = Candidates.build(_analysed(documents, writer), folder)
-        vectors = _vectors(documents, find, model, centre)
+        of_knowledge = models(knowledge, near)
+        writer = _Writer(of_knowledge[-1])
+        candidates = Candidates.build(writer.each(documents), folder)
+        vectors = _vectors(documents, writer.passages, find, model, centre)
         leaves = [leaf.key for leaf in knowledge.leaves]
-        base = Segment.of(documents, writer.rows(), vectors, leaves, means=len(documents) > ALL)
+        base = Segment.of(documents, writer.rows.rows(), vectors, leaves, writer.support(), means=len(documents) > ALL)
         missing = len(documents) if centre is None else int(base.waiting.sum())
         return cls(
             Stamp(sequence, model if centre is not None else "", missing if model else 0),
             knowledge,
-            *models(knowledge, near),
+            *of_knowledge,
             centre,
             base,
             candidates,
@@ -250,11 +262,13 @@ class Index:
         kept = [row for row, document in enumerate(old.documents) if document.key not in changes]
         documents = [*(old.documents[row] for row in kept), *new]
         # What did not change is not analysed again: two percent of a large catalogue would take seconds.
-        rows = old.rows.take(np.array(kept, np.int64)).followed_by(Rows.of(weigh(document) for document in new))
-        order = sorted(range(len(documents)), key=lambda row: documents[row].key)
-        listed = [documents[row] for row in order]
-        rows = rows.take(np.array(order, np.int64))
-        delta = Segment.of(listed, rows, self._vectors_of(listed, changes, find), self.leaves.keys)
+        analysed = {document.key: claims(document, self.reader) for document in new}
+        rows = old.rows.take(np.array(kept, np.int64)).followed_by(Rows.of(one.said for one in analysed.values()))
+        support = np.concatenate([old.support[kept], _supports(analysed.values())])
+        order = np.array(sorted(range(len(documents)), key=lambda row: documents[row].key), np.int64)
+        listed = [documents[row] for row in order.tolist()]
+        vectors = self._vectors_of(listed, analysed, changes, find)
+        delta = Segment.of(listed, rows.take(order), vectors, self.leaves.keys, support[order])
         changed = replace(self, delta=delta if listed else None, hidden=frozenset(hidden))
         return replace(changed, stamp=replace(self.stamp, sequence=sequence, missing=changed._missing()))
 
@@ -266,7 +280,9 @@ class Index:
         hidden = int(waiting[np.array(sorted(self.hidden), np.int64)].sum())
         return int(waiting.sum()) - hidden + (int(self.delta.waiting.sum()) if self.delta else 0)
 
-    def _vectors_of(self, documents: Sequence[Document], changed: Container[str], find: Find) -> tuple[Ints, Packed]:
+    def _vectors_of(
+        self, documents: Sequence[Document], analysed: Mapping[str, Claims], changed: Container[str], find: Find
+    ) -> tuple[Ints, Packed]:
         """Return the vectors of the second segment: what it has already, and what can be found for the others."""
         old = self.delta or _NOTHING
         have: dict[str, Packed] = {}
@@ -275,7 +291,8 @@ class Index:
             if end > start and document.key not in changed:
                 have[document.key] = old.vectors.take(slice(start, end))
         waiting = [document for document in documents if document.key not in have]
-        indptr, vectors = _vectors(waiting, find, self.stamp.model, self.centre)
+        counts = [(analysed.get(document.key) or claims(document, self.reader)).passages for document in waiting]
+        indptr, vectors = _vectors(waiting, counts, find, self.stamp.model, self.centre)
         for document, bounds in zip(waiting, pairwise(indptr.tolist()), strict=True):
             have[document.key] = vectors.take(slice(*bounds))
         parts = [have[document.key] for document in documents]
@@ -315,9 +332,9 @@ class Index:
         found -= self.hidden
         if self.delta:
             local = np.arange(len(self.delta))
-            words, _ = bm25(self.query(terms), self.delta.rows, local, self._average_length)
+            words, covered = bm25(self.query(terms), self.delta.rows, local, self._average_length)
             best = np.argsort(-words, kind="stable")[: _most(self.delta)]
-            near = {*best[words[best] > 0].tolist(), *self.delta.nearest(vector)}
+            near = {*best[covered[best] > 0].tolist(), *self.delta.nearest(vector)}
             found.update(len(self.base) + row for row in near)
         return np.array(sorted(found), np.int64)
 
@@ -351,6 +368,13 @@ class Index:
         for segment, places, local in self._split(rows):
             scores[places], covered[places] = bm25(query, segment.rows, local, self._average_length)
         return scores, covered
+
+    def support(self, rows: Ints) -> Matrix:
+        """Return for each row how far its text bears out its categories, see `Claims`."""
+        out = np.zeros((len(rows), 1 + MOST_ALSO), np.float32)
+        for segment, places, local in self._split(rows):
+            out[places] = segment.support[local]
+        return out
 
     def semantic(self, vector: Matrix, rows: Ints) -> tuple[Floats, Matrix, Ints]:
         """Return the similarity of each row (NaN: no vectors), and of every solve with the place in `rows` of its owner."""
@@ -402,12 +426,31 @@ class Index:
         return frequencies_of(ids, *self._hidden_terms) if self.hidden else {}
 
 
-def _analysed(documents: Iterable[Document], writer: RowsWriter) -> Iterator[Weighed]:
-    """Weigh the listings for two indexes at once: what this yields goes to the candidates', the rest to `writer`."""
-    for document in documents:
-        weighed = weigh(document)
-        writer.add(*weighed)
-        yield weighed
+class _Writer:
+    """Analyses listings for two indexes at once: what `each` yields goes to the candidates', the rest is kept here."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self.rows = RowsWriter()
+        self.passages: list[tuple[float, ...]] = []
+        self._support = array("f")
+
+    def each(self, documents: Iterable[Document]) -> Iterator[Weighed]:
+        for document in documents:
+            found = claims(document, self._reader)
+            self.rows.add(*found.said)
+            self.passages.append(found.passages)
+            self._support.extend(found.support)
+            yield found.said[:2]
+
+    def support(self) -> Matrix:
+        return np.array(self._support, np.float32).reshape(-1, 1 + MOST_ALSO)
 
 
-_NOTHING = Segment.of([], Rows.of([]), (np.zeros(1, np.int64), Packed.none()), ())
+def _supports(found: Iterable[Claims]) -> Matrix:
+    return np.array([one.support for one in found], np.float32).reshape(-1, 1 + MOST_ALSO)
+
+
+_NOTHING = Segment.of(
+    [], Rows.of([]), (np.zeros(1, np.int64), Packed.none()), (), np.zeros((0, 1 + MOST_ALSO), np.float32)
+)

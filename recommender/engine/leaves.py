@@ -133,14 +133,16 @@ def shares(scores: NDArray[np.float64]) -> NDArray[np.float64]:
     return weights / weights.sum()
 
 
-def prior(fit: NDArray[np.float64], places: Places) -> NDArray[np.float64]:
+def prior(fit: NDArray[np.float64], places: Places, support: Matrix) -> NDArray[np.float64]:
     """Return how far each product is expected to answer, 0 to 1: the best of its categories, a further one for less.
 
-    places: of its categories, see `leaf_places`.
+    places: of its categories, see `leaf_places`. support: how far each is borne out, see `claims.Claims`; categories
+    beyond it do not count.
     """
+    counted = min(places.shape[1], support.shape[1])
     of_leaf = np.append(fit, 0.0)  # place −1 is the last: no leaf, no answer
-    counts = np.where(np.arange(places.shape[1]) == 0, 1.0, ALSO_WEIGHT)
-    return np.asarray((counts * of_leaf[places]).max(axis=1, initial=0.0))
+    counts = np.where(np.arange(counted) == 0, 1.0, ALSO_WEIGHT) * support[:, :counted]
+    return np.asarray((counts * of_leaf[places[:, :counted]]).max(axis=1, initial=0.0))
 
 
 def _related(knowledge: Knowledge) -> NDArray[np.float64]:

@@ -34,6 +34,8 @@ WEIGHTS = {"lexical": 1.0, "semantic": 0.7, "need": 1.0}
 DIGITS = 6  # of a score and its parts: on these an index that was changed and one built anew agree
 TIE_SEED = "16/CT-BTTTT"  # published: equal scores are ordered by a hash of it, so no name has an advantage
 NEEDS_SHOWN = 3
+NO_SPREAD = 1e-6  # values that differ by less are equal but for the order in which they were added up
+BORNE_OUT = 0.5  # support from which a listing is an example of its category
 MOST_PER_VENDOR = 4  # among the first ten
 NEAR_TOP = 10
 NOTHING_REQUIRED = Required()
@@ -167,14 +169,14 @@ def score(
     words, covered = index.lexical(query, rows)
     widely = index.lexical(index.query(asked), rows)[0] if len(asked) > len(statement.terms) else words
     meaning, solves, owners = _meaning(index, vector, rows)
-    categories = index.categories(rows)
-    own = categories[:, 0]
+    categories, support = index.categories(rows), index.support(rows)
+    own = np.where(support[:, 0] < BORNE_OUT, -1, categories[:, 0])  # else it would teach what a category is about
     leaves = index.leaves.scores(asked, (widely, own), vector, (solves, own[owners]))
     about = shares(leaves)
     parts = {"lexical": _share(widely.astype(np.float64))}
     if vector is not None:
         parts["semantic"] = _spread(np.nan_to_num(meaning, nan=float(np.nanmedian(meaning)) if _any(meaning) else 0.0))
-    parts["need"] = prior(index.leaves.fit(about), categories)
+    parts["need"] = prior(index.leaves.fit(about), categories, support)
     served = float(parts["need"].max(initial=0.0))
     whole = sum(weights[name] for name in parts)
     parts = {name: np.round(weights[name] / whole * values, DIGITS) for name, values in parts.items()}
@@ -301,7 +303,7 @@ def _share(values: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def _spread(values: NDArray[np.floating]) -> NDArray[np.float64]:
     low, high = float(values.min(initial=np.inf)), float(values.max(initial=-np.inf))
-    return (values.astype(np.float64) - low) / (high - low) if high > low else np.zeros(len(values))
+    return (values.astype(np.float64) - low) / (high - low) if high - low > NO_SPREAD else np.zeros(len(values))
 
 
 def _tie(key: str) -> bytes:

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from catalogue.common.text import one_line
 
+from .text import visible
 from .types import Document
 
 Matrix = NDArray[np.float32]
@@ -91,7 +92,7 @@ class EmbeddingServer:
                 rows: list[dict[str, Any]] = json.load(answer)["data"]
             ordered = sorted(rows, key=lambda row: row["index"])
             vectors = np.array([row["embedding"] for row in ordered], np.float32)
-        except (OSError, HTTPException, ValueError, KeyError, TypeError) as error:
+        except (OSError, HTTPException, ValueError, KeyError, TypeError, RecursionError) as error:
             raise EmbedderDown(f"{type(error).__name__}: {error}") from error
         if vectors.ndim != 2 or len(vectors) != len(texts) or not vectors.size or not np.isfinite(vectors).all():
             raise EmbedderDown(f"asked for {len(texts)} vectors, got something else, of shape {vectors.shape}")
@@ -105,11 +106,12 @@ def text_key(text: str, model: str) -> str:
 
 def passages(document: Document) -> list[str]:
     """Return the texts of a listing that get a vector: summary, description, capabilities, then each solve."""
+    summary = visible(document.summary)
     return [
-        f"{document.name}. {document.summary}",
-        document.description or document.summary,
-        "; ".join(document.capabilities) or document.summary,
-        *document.solves,
+        f"{visible(document.name)}. {summary}",
+        visible(document.description) or summary,
+        "; ".join(map(visible, document.capabilities)) or summary,
+        *map(visible, document.solves),
     ]
 
 

@@ -32,9 +32,9 @@ from .types import Assurance, Document, Knowledge
 
 CURRENT = "CURRENT"
 KEEP_S = 60  # seconds an old snapshot stays, for processes that are just opening it
-_ROWS = {"indptr": "indptr", "ids": "at", "counts": "codes", "lengths": "lengths", "terms": "terms", "df": "df",
+_ROWS = {"indptr": "indptr", "ids": "at", "counts": "codes", "pieces": "pieces", "lengths": "lengths", "terms": "terms", "df": "df",
          "values": "values"}  # fmt: skip
-_OTHERS = ("vector_indptr", "key_hashes", "key_rows", "categories")
+_OTHERS = ("vector_indptr", "key_hashes", "key_rows", "categories", "support")
 _PACKED = ("vectors", "means")
 
 

@@ -22,6 +22,19 @@ from catalogue.common.text import canonical, fold
 _WORD = re.compile(r"\d+(?:/\d+)?/[^\W\d_]+(?:-[^\W\d_]+)+|[^\W_]+(?:&[^\W_]+)*")
 _SENTENCE_END = re.compile(r"(?<=[.!?…;])\s+|\n+")
 _MARK = re.compile(r"[^\x00-\x7f]")
+# What a reader does not see: elements that are hidden or no text, then other markup; letters of no width, and those
+# that turn the direction of writing.
+_UNSEEN = re.compile(
+    r"<!--.*?(?:-->|\Z)|<(script|style|template)\b.*?(?:</\1\s*>|\Z)"
+    r"|<(\w+)\b[^<>]*?(?:display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0|\bhidden\b)[^<>]*>"
+    r".*?(?:</\2\s*>|\Z)",
+    re.DOTALL | re.IGNORECASE,
+)
+_MARKUP = re.compile(r"</?[a-z][^<>]*>", re.IGNORECASE)
+_NO_WIDTH = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+    "\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff]"
+)
 FOLDED = "~"
 BETWEEN = "_"  # joins the two syllables of a bigram; no syllable holds it
 LONG_WORD = 40  # letters; a longer run is data or noise, and would only fill the term dictionary
@@ -40,6 +53,13 @@ def _syllables(text: str) -> tuple[str, ...]:
 @lru_cache(maxsize=16384)  # a few thousand syllables make up nearly every text
 def _folded(word: str) -> str:
     return FOLDED + fold(word)
+
+
+def visible(text: str) -> str:
+    """Return what a reader sees of a listing's text: no markup, nothing hidden in it, no letters of no width."""
+    if "<" in text:
+        text = _MARKUP.sub(" ", _UNSEEN.sub(" ", text))
+    return text if text.isascii() else _NO_WIDTH.sub("", text)
 
 
 def document_terms(words: list[str]) -> Counter[str]:

@@ -126,13 +126,6 @@ class Knowledge:
         )
 
 
-class ConstraintKind(StrEnum):
-    """What an agency can require of an answer."""
-
-    BUDGET = "budget_vnd_max"
-    DEPLOYMENT = "deployment"
-
-
 @dataclass(frozen=True, slots=True)
 class Constraint:
     """A requirement read from the statement, with the words it came from, for the officer to confirm.

@@ -37,6 +37,13 @@ MONEY = [
     ("ngân sách năm nay 2.500 triệu đồng", 2_500_000_000),
     ("trần 750 tr", 750_000_000),
     ("kinh phí 120.000.000 VND", 120_000_000),
+    ("kinh phí 500.000.000đ", 500_000_000),
+    ("tối đa 500.000.000 đ", 500_000_000),
+    ("dự toán 500 trđ", 500_000_000),
+    ("từ 500 triệu trở xuống", 500_000_000),
+    ("khoảng 1 tỷ 200 triệu đồng đổ lại", 1_200_000_000),
+    ("dưới 1.5 tỷ", 1_500_000_000),
+    ("dưới 1.25 tỷ đồng", 1_250_000_000),
 ]
 
 
@@ -58,6 +65,7 @@ class TestMoney:
         [
             "tổng mức đầu tư 500 triệu",  # no limit
             "ít nhất 500 triệu",
+            "500 triệu trở lên",
             "dưới 500 người",  # no money
             "dưới đây. Năm ngoái chi 500 triệu",  # another sentence
             "dưới" + " một con số nào đó" * 4 + " 500 triệu",  # too far away
@@ -418,3 +426,8 @@ class TestWhatListingsDoNotSay:
         assert {
             kind for kind, _ in asked_for(replace(self.asked, deployment=frozenset({"saas"}), budget_vnd_max=0))
         } == set(KINDS)
+
+
+@pytest.mark.parametrize("text", ["Có 3 trường hợp lỗi", "3 xã hội hóa", "dùng 2 cơ sở dữ liệu"])
+def test_a_number_before_another_word_counts_no_sites(text):
+    assert found(text, SITES) == []

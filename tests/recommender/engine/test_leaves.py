@@ -196,4 +196,12 @@ class TestFit:
 def test_a_product_answers_by_the_best_of_its_categories_a_further_one_for_less(category, also, value):
     places = leaf_places([(category, *also), ("archive", "archive", "archive")], ["documents", "archive"])
 
-    assert prior(np.array([1.0, 0.5]), places) == pytest.approx([value, 0.5])
+    assert prior(np.array([1.0, 0.5]), places, np.ones((2, 4), np.float32)) == pytest.approx([value, 0.5])
+
+
+def test_a_category_counts_as_far_as_the_text_bears_it_out_and_none_beyond_what_is_borne_out():
+    places = leaf_places([("documents", "archive", "documents")], ["documents", "archive"])
+
+    assert prior(np.array([1.0, 0.5]), places, np.array([[0.5, 0.0]], np.float32)) == [0.5]
+    assert prior(np.array([1.0, 0.5]), places, np.array([[0.0, 1.0]], np.float32)) == [ALSO_WEIGHT * 0.5]
+    assert prior(np.array([1.0, 0.5]), places, np.zeros((1, 4), np.float32)) == [0.0]

@@ -18,12 +18,11 @@ from recommender.engine.lexical import (
     frequencies_of,
     term_id,
     text_frequencies,
-    weigh,
     weigh_text,
 )
 from recommender.engine.text import syllables
 
-from .samples import DOCUMENTS, listing, phrase
+from .samples import DOCUMENTS, phrase
 
 TWO = [({"a": 2.0, "b": 1.0}, 3.0), ({"a": 1.0}, 1.0)]
 
@@ -194,32 +193,9 @@ class TestRows:
         assert term_id("văn") == 6254583959602736765
 
 
-class TestWeigh:
-    def test_every_field_counts_with_its_weight(self):
-        document = listing(
-            "a",
-            name="x",
-            vendor_name="x",
-            summary="x",
-            description="x",
-            capabilities=("x", "x"),
-            solves=("x",),
-            customers=("x",),
-        )
-
-        terms, length = weigh(document)
-
-        assert terms.keys() == {"x", "~x"}
-        assert terms["x"] == length == pytest.approx(7.3)
-
+class TestFields:
     def test_the_vendor_counts_less_than_what_the_product_does(self):
         assert 0 < FIELD_WEIGHTS["vendor_name"] < FIELD_WEIGHTS["summary"]
-
-    def test_words_of_two_statements_are_no_neighbours(self):
-        terms, _ = weigh(listing("a", summary="", solves=("xử lý", "văn bản")))
-
-        assert "~xu_ly" in terms
-        assert "~ly_van" not in terms
 
     def test_every_text_of_a_listing_can_be_searched(self):
         texts = field_texts(DOCUMENTS)

@@ -175,7 +175,7 @@ class TestVendors:
         assert len(ranking) == 20
 
     def test_the_best_of_a_vendor_are_kept(self):
-        better = many("big", 3, summary="Văn bản đến xử lý chậm.")
+        better = many("big", 3, capabilities=("Xử lý văn bản đến nhanh",))
         index = index_of([*better, *many("big", 9)[3:], *[listing(f"small-{number}") for number in range(8)]])
 
         ranking, _ = rank(NEED, index)
@@ -325,7 +325,11 @@ class TestWhyNothing:
         assert rank(self.about_schools, self.without_schools, WordEmbedder())[1]
 
     @pytest.mark.parametrize(
-        "product", [SCHOOLS, replace(CAMERAS, also=("schools",), description="Camera cho học sinh.")]
+        "product",
+        [
+            SCHOOLS,
+            replace(CAMERAS, also=("schools",), description="Camera cho học sinh. Giáo viên nhập điểm vào học bạ."),
+        ],
     )
     def test_one_product_of_it_is_enough(self, product):
         index = index_of([DOCUMENTS, product, ARCHIVE], vectors=True)

@@ -158,6 +158,7 @@ class TestEmbeddingServer:
             b'{"data": null}',
             b'{"data": "ab"}',
             b'{"data": []}',
+            b"[" * 100_000,
             b'{"data": [{"index": 0}]}',
             b'{"data": [{"embedding": [1, 2]}]}',
             b'{"data": [{"index": 0, "embedding": "abc"}]}',
