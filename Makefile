@@ -48,7 +48,7 @@ check: $(READY) ## Lint, format, types, import contracts, migrations, deploy che
 
 evaluate: install ## Judge relevance on the development problems and rewrite docs/evaluation.md
 	$(MANAGE) evaluate seeds/problems_dev.yaml --public evaluation --abstention seeds/abstention_check.yaml \
-		--floor 0.69 --report docs/evaluation.md
+		--needs seeds/needs_check.yaml --floor 0.75 --report docs/evaluation.md
 
 bench: $(READY) ## Compare with SQLite FTS5 and PostgreSQL on 100,000 platforms (PLATFORMS=); rewrite docs/benchmark.md
 	$(MANAGE) benchmark --platforms $(PLATFORMS) --report docs/benchmark.md

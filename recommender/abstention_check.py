@@ -59,18 +59,19 @@ def judge(checks: Sequence[Checked], ranker: Ranker) -> dict[str, Any]:
     having = [check for check in checks if check.answerable]
     return {
         "refused": sum(refused.values()),
-        "precision": _share([not check.answerable for check in checks if refused[check.id]]),
-        "recall": _share([refused[check.id] for check in without]),
-        "near": _share([refused[check.id] for check in without if check.near]),
-        "far": _share([refused[check.id] for check in without if not check.near]),
-        "answered": _share([not refused[check.id] for check in having]),
-        "unmarked": _share([refused[check.id] != check.answerable for check in checks if not check.marks]),
+        "precision": share([not check.answerable for check in checks if refused[check.id]]),
+        "recall": share([refused[check.id] for check in without]),
+        "near": share([refused[check.id] for check in without if check.near]),
+        "far": share([refused[check.id] for check in without if not check.near]),
+        "answered": share([not refused[check.id] for check in having]),
+        "unmarked": share([refused[check.id] != check.answerable for check in checks if not check.marks]),
         "slipped": [check.id for check in without if not refused[check.id]],
         "lost": [check.id for check in having if refused[check.id]],
     }
 
 
-def _share(right: Sequence[bool]) -> dict[str, Any]:
+def share(right: Sequence[bool]) -> dict[str, Any]:
+    """Return how often it was right, with the interval; None of nothing."""
     values = [float(one) for one in right]
     value = round(sum(values) / len(values), 4) if values else None
     return {"value": value, "interval": interval(values), "n": len(values)}

@@ -184,6 +184,7 @@ def to_markdown(found: Mapping[str, Any]) -> str:
             "fits at grade 2. Those are near misses (the right kind of product, not the right product) and are answered with",
             "what is not covered. How well far-off statements are told apart stands in [abstention.md](abstention.md).",
             "",
+            *_understood(found.get("needs_check")),
             *_checked(found.get("abstention_check")),
         ]
     )  # fmt: skip
@@ -252,6 +253,30 @@ def _checked(check: Mapping[str, Any] | None) -> list[str]:
         "",
         *(f"{CHECKED_WAYS[way].capitalize()}: let through {_listed(of['slipped'])}; wrongly refused {_listed(of['lost'])}."
           for way, of in ways.items()),
+        "",
+    ]  # fmt: skip
+
+
+UNDERSTOOD = {
+    "first": "the category stands first",
+    "three": "the category is among the first three",
+    "product": "the first product is of the category, or declares it",
+}
+
+
+def _understood(check: Mapping[str, Any] | None) -> list[str]:
+    """Return the section on needs that were kept apart."""
+    if check is None:
+        return []
+    ways = [(way, typed) for way in check["ways"] for typed in TYPED]
+    columns = [CHECKED_WAYS[way] + (", typed without marks" if typed == "unmarked" else "") for way, typed in ways]
+    return [
+        *_table("Categories of needs that nothing was learned from", ["", *columns],
+                [[label, *(_with_interval(check["ways"][way][typed][name]) for way, typed in ways)]
+                 for name, label in UNDERSTOOD.items()]),
+        f"{check['needs']} needs, four for each of {check['leaves']} categories (`{check['source']}`), written together with those",
+        "the engine knows and then put aside. The weights of its readings were chosen on others, never on these. Each was written",
+        "for one category; where two would do, the other counts as wrong.",
         "",
     ]  # fmt: skip
 

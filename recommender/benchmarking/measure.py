@@ -48,6 +48,7 @@ def run(platforms: int, queries: int, seconds: float, seeds: Path, say: Say = la
         },
         "engine": {**_rows(engine.with_meaning), **engine.built, **followed},
         "engine_by_words": _rows(engine.by_words),
+        "engine_with_bundles": _rows(engine.with_bundles),
         **{name: {**_rows(answers), **built} for name, answers, built in peers},
         "times_faster": {name: _times_faster(engine.with_meaning, answers) for name, answers, _ in peers},
         "growth_from_a_tenth": growth,

@@ -30,10 +30,14 @@ MANY_CHANGES = 0.009
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """with_meaning: the whole recommendation. by_words: the same where no embedder is installed."""
+    """with_meaning: the whole recommendation. by_words: the same where no embedder is installed.
+
+    with_bundles: the first, and the search for a set of products where none alone meets every need.
+    """
 
     with_meaning: dict[str, Answers]
     by_words: dict[str, Answers]
+    with_bundles: dict[str, Answers]
     built: dict[str, Any]
 
 
@@ -53,11 +57,11 @@ def build_and_ask(catalogue: Catalogue, asked: Mapping[str, Asked], folder: Path
     del written, build, made
     index = snapshot.open_current(folder)
     say("engine: statements")
-    with_meaning, by_words = (
-        {kind: _answers(statements, index, embedder) for kind, statements in asked.items()}
-        for embedder in (Prepared(), None)
+    with_meaning, by_words, with_bundles = (
+        {kind: _answers(statements, index, embedder, bundles=bundles) for kind, statements in asked.items()}
+        for embedder, bundles in ((Prepared(), False), (None, False), (Prepared(), True))
     )
-    return Measured(with_meaning, by_words, built)
+    return Measured(with_meaning, by_words, with_bundles, built)
 
 
 def follow(catalogue: Catalogue, asked: Mapping[str, Asked], folder: Path, say: Say) -> dict[str, float | None]:
@@ -79,10 +83,10 @@ def follow(catalogue: Catalogue, asked: Mapping[str, Asked], folder: Path, say: 
     }
 
 
-def _answers(statements: Asked, index: Index, embedder: Embedder | None) -> Answers:
+def _answers(statements: Asked, index: Index, embedder: Embedder | None, *, bundles: bool) -> Answers:
     """Judge the ranking of each statement, then take the time of each whole recommendation."""
     gains = [ndcg(rank(statement, index, embedder)[0], {key: 1}) for statement, key in statements]
-    answer = partial(recommend, index=index, embedder=embedder, min_assurance=Assurance.LISTED)
+    answer = partial(recommend, index=index, embedder=embedder, min_assurance=Assurance.LISTED, bundles=bundles)
     return Answers([timed(partial(answer, statement))[0] for statement, _ in statements], gains)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 NAMES = {
     "engine": "this engine",
     "engine_by_words": "— without vectors",
+    "engine_with_bundles": "— and a set of products",
     "fts5": "SQLite FTS5, bm25",
     "ts_rank": "PostgreSQL, ts_rank",
     "ts_rank_cd": "PostgreSQL, ts_rank_cd",

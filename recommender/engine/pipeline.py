@@ -72,8 +72,12 @@ def recommend(
     required: Required = NOTHING_REQUIRED,
     min_assurance: Assurance = Assurance.PUBLIC_RECORD,
     top: int = 10,
+    bundles: bool = True,
 ) -> Recommendation:
-    """Answer a statement with at most `top` results and as many that are relevant but below what was asked."""
+    """Answer a statement with at most `top` results and as many that are relevant but below what was asked.
+
+    bundles: whether to look for a set of products where none alone meets every need.
+    """
     scored = score(read(text, index.expander), index, embedder)
     sure, abstained = _sure(scored)
     labels = {leaf.key: leaf.label for leaf in index.knowledge.leaves}
@@ -90,7 +94,7 @@ def recommend(
         for places in (meets, others)
     )
     signals = ("lexical", "semantic", "need") if scored.semantic else ("lexical", "need")
-    bundle = _bundle(scored, index, embedder, required, min_assurance) if results else None
+    bundle = _bundle(scored, index, embedder, required, min_assurance) if results and bundles else None
     why = None if results else _why(scored, NoResult.BELOW_ASKED if also else None)
     chance = 0.0 if abstained else met(scored.signals, semantic=scored.semantic)
     doubtful = not abstained and chance < met_threshold(semantic=scored.semantic)
@@ -244,6 +248,8 @@ class _Listings(Sequence[Document]):
         return len(self._rows)
 
     def __getitem__(self, place: Any) -> Any:
+        if isinstance(place, slice):
+            return [self[at] for at in range(*place.indices(len(self)))]
         return self._index.document(int(self._rows[place]))
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from catalogue.seeding.files import BadSeeds
-from recommender import abstention_check, evaluation, findings, retrieval_sets, services, store
+from recommender import abstention_check, evaluation, findings, needs_check, retrieval_sets, services, store
 from recommender.engine.pipeline import rank
 
 
@@ -30,6 +30,9 @@ class Command(BaseCommand):
             metavar="FILE",
             help="also check abstention, on a file like seeds/abstention_check.yaml",
         )
+        parser.add_argument(
+            "--needs", type=Path, metavar="FILE", help="also check categories, on a file like seeds/needs_check.yaml"
+        )
         parser.add_argument("--floor", type=float, metavar="NDCG", help="fail when nDCG@10 is below this")
         parser.add_argument(
             "--report", type=Path, metavar="MD", help="also write the whole report, and its numbers beside it as JSON"
@@ -40,6 +43,7 @@ class Command(BaseCommand):
             problems = evaluation.read_problems(file)
             sets = retrieval_sets.read_sets(options["public"]) if options["public"] else []
             checks = abstention_check.read_checks(options["abstention"]) if options["abstention"] else []
+            kept = needs_check.read_kept(options["needs"]) if options["needs"] else []
         except (evaluation.BadProblems, BadSeeds) as bad:
             raise CommandError(str(bad)) from bad
         index = store.store().current()
@@ -47,16 +51,16 @@ class Command(BaseCommand):
         measured = evaluation.report(problems, partial(rank, index=index, embedder=embedder))
         public = [retrieval_sets.judge(one, index, embedder) for one in sets]
         checked = abstention_check.report(checks, index, embedder, str(options["abstention"])) if checks else None
+        understood = needs_check.report(kept, index, embedder, str(options["needs"])) if kept else None
+        more = {"public": public, "abstention_check": checked, "needs_check": understood}
         if options["json"]:
-            self.stdout.write(
-                json.dumps({**measured, "public": public, "abstention_check": checked}, ensure_ascii=False, indent=2)
-            )
+            self.stdout.write(json.dumps({**measured, **more}, ensure_ascii=False, indent=2))
         else:
             self._write_for_people(measured)
-            self._write_more_for_people(public, checked)
+            self._write_more_for_people(public, checked, understood)
         if options["report"]:
             found = findings.gather(problems, index, embedder, str(file))
-            findings.write({**found, "public": public, "abstention_check": checked}, options["report"])
+            findings.write({**found, **more}, options["report"])
         reached = measured["ndcg@10"]
         if floor is not None and (reached is None or reached < floor):
             raise CommandError(f"nDCG@10 is {reached}, below the floor of {floor}")
@@ -73,7 +77,9 @@ class Command(BaseCommand):
                 f"{numbers[3]:7.3f} {row['n']:4}"
             )
 
-    def _write_more_for_people(self, public: list[dict[str, Any]], checked: dict[str, Any] | None) -> None:
+    def _write_more_for_people(
+        self, public: list[dict[str, Any]], checked: dict[str, Any] | None, understood: dict[str, Any] | None
+    ) -> None:
         for one in public:
             self.stdout.write(f"{one['title']}: {one['questions']} questions, {one['passages']} passages")
             for way, of in one["ways"].items():
@@ -83,3 +89,9 @@ class Command(BaseCommand):
             shares = [of[name]["value"] for name in ("precision", "recall", "answered")]
             texts = ["–" if share is None else f"{share:.3f}" for share in shares]
             self.stdout.write(f"abstention, {way:<8} precision {texts[0]}, recall {texts[1]}, answered {texts[2]}")
+        for way, of in (understood or {"ways": {}})["ways"].items():
+            shares = [of[typed][name]["value"] for typed in ("marked", "unmarked") for name in ("first", "three")]
+            self.stdout.write(
+                f"category, {way:<9} first {shares[0]:.3f}, in three {shares[1]:.3f};"
+                f" without marks {shares[2]:.3f}, {shares[3]:.3f}"
+            )
