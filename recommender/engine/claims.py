@@ -9,7 +9,7 @@ Each looks at one listing alone, so a change is analysed exactly as a full build
   one product   a field that speaks of another category than the listing's counts less, or not at all
   borne out     a category that the listing's own text does not bear out counts less, or not at all
 
-The last two are not asked of a vetted listing: a reviewer has confirmed what it is. Text that does not count still makes
+The last three are not asked of a vetted listing: a reviewer has confirmed what it is. Text that does not count still makes
 a listing longer, so it can only cost places.
 """
 
@@ -151,10 +151,12 @@ def claims(document: Document, reader: Reader) -> Claims:
             for term in one.terms:
                 counts[term] = counts.get(term, 0.0) + weight
     most = {term: min(count, MOST_OFTEN) for term, count in counts.items()}
-    alone = _alone(said)
+    alone = _alone(said) if document.assurance < Assurance.VETTED else {}
     support += [0.0] * (1 + MOST_ALSO - len(support))
     return Claims(
-        (most, length, [alone[term] for term in most]), tuple(support), tuple(_passages(document, said, weights))
+        (most, length, [alone.get(term, SEVERAL) for term in most]),
+        tuple(support),
+        tuple(_passages(document, said, weights)),
     )
 
 

@@ -60,7 +60,7 @@ class TestSaidOnce:
 
 
 def test_a_term_knows_the_piece_that_alone_says_it():
-    terms, _, pieces = claims(DOCUMENTS, NOTHING_KNOWN).said
+    terms, _, pieces = claims(replace(DOCUMENTS, assurance=Assurance.LISTED), NOTHING_KNOWN).said
     alone = dict(zip(terms, pieces, strict=True))
 
     assert alone["văn"] == SEVERAL
@@ -88,6 +88,8 @@ class TestOneProduct:
         vetted = replace(FARMS, category=MEETINGS.category, also=(), assurance=Assurance.VETTED)
 
         assert claims(vetted, SEEDS).support[0] == 1
+        assert set(claims(vetted, SEEDS).said[2]) == {SEVERAL}
+        assert set(claims(replace(vetted, assurance=Assurance.LISTED), SEEDS).said[2]) != {SEVERAL}
 
     def test_categories_beyond_the_limit_do_not_count(self):
         every = replace(MEETINGS, also=tuple(leaf.key for leaf in knowledge().leaves))
