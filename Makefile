@@ -7,14 +7,16 @@ MANAGE := $(BIN)/python manage.py
 READY := .venv/.ready-$(shell cat requirements/*.txt | cksum | cut -d' ' -f1)
 export OMP_NUM_THREADS ?= 2
 
+WEB_TOOLS := vnu-jar@26.9.27 lighthouse@12.8.2
+
 PINS := var/pins/bin/pip-compile -q --generate-hashes --no-emit-index-url --no-emit-trusted-host \
 	--no-emit-find-links --strip-extras --no-annotate --no-header
 
 .DEFAULT_GOAL := help
-.PHONY: help run test install check evaluate bench screenshots messages format pins serve
+.PHONY: help run test install check evaluate bench screenshots messages format pins serve web-tools lighthouse
 
 help: ## List the targets
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 run: $(READY) ## Set up whatever is missing and serve on http://127.0.0.1:8000 (PORT= changes it)
 	@$(MAKE) --no-print-directory var/.data LEXICAL=--lexical
@@ -52,6 +54,12 @@ evaluate: install ## Judge relevance on the development problems and rewrite doc
 
 bench: $(READY) ## Compare with SQLite FTS5 and PostgreSQL on 100,000 platforms (PLATFORMS=); rewrite docs/benchmark.md
 	$(MANAGE) benchmark --platforms $(PLATFORMS) --report docs/benchmark.md
+
+web-tools: ## Install the Nu HTML checker and Lighthouse into var/npm (npm; the checker wants Java, the other Chromium)
+	@test -e var/npm/node_modules/vnu-jar -a -e var/npm/node_modules/lighthouse || npm install --prefix var/npm --no-save --no-package-lock --no-audit --no-fund --silent $(WEB_TOOLS)
+
+lighthouse: web-tools ## Measure the site that `make run` serves and write the table of docs/quality.md
+	$(BIN)/python scripts/lighthouse.py http://127.0.0.1:$(PORT)
 
 screenshots: ## Take the pictures of docs/screenshots from the site that `make run` serves
 	$(BIN)/python scripts/screenshots.py http://127.0.0.1:$(PORT)

@@ -1,17 +1,29 @@
 """Index of the admin pages, for Django."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.http import HttpRequest
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from .accounts.models import Organisation, User
+from .admin_parts import ReadOnly, asked_first, public_link
 from .lexicon.models import Abbreviation, Concept, OutsideExample, SynonymGroup
-from .places.models import Province
-from .platforms.models import Category, CategoryPhrase, CategoryRelation, Evidence, Platform
+from .places.models import Province, ProvinceName
+from .platforms.choices import Status
+from .platforms.mistakes import MistakeReport, MistakeReportQuerySet
+from .platforms.models import Category, CategoryPhrase, CategoryRelation, Change, Evidence, Platform
 from .platforms.services import refresh_assurance
+from .seeding.models import SeedRow
+
+admin.site.site_header = admin.site.site_title = _("Quản trị danh mục nền tảng")
+admin.site.index_title = _("Danh mục, từ ngữ, nhật ký")
 
 
 @admin.register(User)
@@ -30,11 +42,21 @@ class UserAdmin(DjangoUserAdmin):
 
 @admin.register(Organisation)
 class OrganisationAdmin(admin.ModelAdmin):
-    list_display = ("name", "kind", "firm_type", "province")
-    list_filter = ("kind", "firm_type", "legal_form")
-    search_fields = ("name", "short_name", "key")
-    autocomplete_fields = ("parent",)
+    list_display = ("name", "short_name", "kind", "firm_type", "province", "platform_count", "updated_at")
+    list_filter = ("kind", "firm_type", "legal_form", "province")
+    search_fields = ("name", "short_name", "key", "tax_code")
+    search_help_text = _("Tìm theo tên, khóa hoặc mã số thuế")
+    autocomplete_fields = ("parent", "province")
+    readonly_fields = ("created_at", "updated_at")
+    date_hierarchy = "updated_at"
     list_select_related = ("province",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Organisation]:
+        return super().get_queryset(request).annotate(n_platforms=Count("platforms"))
+
+    @admin.display(description=_("số nền tảng"), ordering="n_platforms")
+    def platform_count(self, organisation: Any) -> int:
+        return organisation.n_platforms
 
 
 class EvidenceInline(admin.TabularInline):
@@ -44,13 +66,57 @@ class EvidenceInline(admin.TabularInline):
 
 @admin.register(Platform)
 class PlatformAdmin(admin.ModelAdmin):
-    list_display = ("name", "vendor", "category", "status", "assurance", "assured_on")
-    list_filter = ("status", "assurance", "category__parent")
-    search_fields = ("name", "slug", "summary", "vendor__name")
+    list_display = ("name", "vendor_name", "category", "status", "assurance", "assured_on", "updated_at", "page")
+    list_filter = ("status", "assurance", "pricing_model", "category__parent", "vendor__province")
+    search_fields = ("name", "slug", "summary", "vendor__name", "vendor__short_name")
+    search_help_text = _("Tìm theo tên, khóa, tóm tắt hoặc nhà cung cấp")
     autocomplete_fields = ("vendor", "category", "also")
     readonly_fields = ("assurance", "assured_on", "created_at", "updated_at")
+    date_hierarchy = "updated_at"
     list_select_related = ("vendor", "category")
+    list_per_page = 50
     inlines = (EvidenceInline,)
+    actions = ("mark_discontinued", "mark_active")
+    fieldsets = (
+        (None, {"fields": ("name", "slug", "vendor", "category", "also", "status", "launched", "website")}),
+        (_("Nội dung"), {"fields": ("summary", "description", "capabilities", "solves", "customers", "deployment")}),
+        (_("Giá"), {"fields": ("pricing_model", "pricing_note", "price_min", "price_max", "price_unit")}),
+        (_("Nguồn và mức bảo đảm"), {"fields": ("sources", "assurance", "assured_on", "created_at", "updated_at")}),
+    )
+
+    @admin.display(description=_("nhà cung cấp"), ordering="vendor__short_name")
+    def vendor_name(self, platform: Platform) -> str:
+        return platform.vendor.short_name
+
+    @admin.display(description=_("trang công khai"))
+    def page(self, platform: Platform) -> SafeString:
+        return public_link(platform.get_absolute_url())
+
+    @admin.action(description=_("Ghi là đã ngừng cung cấp"), permissions=["change"])
+    def mark_discontinued(self, request: HttpRequest, rows: QuerySet[Platform]) -> HttpResponse | None:
+        return asked_first(
+            self,
+            request,
+            rows,
+            title=gettext("Ghi là đã ngừng cung cấp?"),
+            consequence=gettext(
+                "Trang của các nền tảng này sẽ ghi là đã ngừng cung cấp, và chúng không còn đứng trong danh sách gợi ý chính."
+            ),
+            action="mark_discontinued",
+            change=partial(_set_status, status=Status.DISCONTINUED),
+        )
+
+    @admin.action(description=_("Ghi là đang cung cấp"), permissions=["change"])
+    def mark_active(self, request: HttpRequest, rows: QuerySet[Platform]) -> HttpResponse | None:
+        return asked_first(
+            self,
+            request,
+            rows,
+            title=gettext("Ghi là đang cung cấp?"),
+            consequence=gettext("Trang của các nền tảng này sẽ ghi là đang cung cấp, và chúng lại có thể được gợi ý."),
+            action="mark_active",
+            change=partial(_set_status, status=Status.ACTIVE),
+        )
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """The evidence just saved decides the level."""
@@ -59,25 +125,56 @@ class PlatformAdmin(admin.ModelAdmin):
         form.instance.save(update_fields=["assurance", "assured_on", "updated_at"])
 
 
+def _set_status(platform: Platform, status: Status) -> str:
+    """Change the status of a platform row by row, so that followers of the catalogue see each change."""
+    if platform.status == status:
+        return ""
+    platform.status = status
+    platform.save(update_fields=["status", "updated_at"])
+    return gettext("Tình trạng: %(status)s") % {"status": status.label}
+
+
+@admin.register(Evidence)
+class EvidenceAdmin(ReadOnly):
+    """To look through what is cited; it is changed on the page of its platform, where the level follows it."""
+
+    list_display = ("title", "platform", "kind", "year", "seen_on", "url")
+    list_filter = ("kind", "year")
+    search_fields = ("title", "url", "note", "platform__name")
+    date_hierarchy = "seen_on"
+    list_select_related = ("platform",)
+    list_per_page = 50
+
+
 class PhraseInline(admin.TabularInline):
     model = CategoryPhrase
     fk_name = "category"
     extra = 0
+    autocomplete_fields = ("instead",)
 
 
 class RelationInline(admin.TabularInline):
     model = CategoryRelation
     fk_name = "category"
     extra = 0
+    autocomplete_fields = ("related",)
 
 
 @admin.register(Category)
 class CategoryAdmin(admin.ModelAdmin):
-    list_display = ("label_vi", "label_en", "parent", "scheme")
+    list_display = ("label_vi", "label_en", "parent", "scheme", "scheme_item", "position", "platform_count")
     list_filter = ("parent", "scheme")
     search_fields = ("key", "label_vi", "label_en")
     list_select_related = ("parent", "scheme")
+    autocomplete_fields = ("parent",)
     inlines = (PhraseInline, RelationInline)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Category]:
+        return super().get_queryset(request).annotate(n_platforms=Count("platforms"))
+
+    @admin.display(description=_("số nền tảng"), ordering="n_platforms")
+    def platform_count(self, category: Any) -> int:
+        return category.n_platforms
 
 
 @admin.register(Abbreviation)
@@ -107,7 +204,78 @@ class OutsideExampleAdmin(admin.ModelAdmin):
     search_fields = ("text",)
 
 
+class ProvinceNameInline(admin.TabularInline):
+    model = ProvinceName
+    extra = 0
+
+
 @admin.register(Province)
 class ProvinceAdmin(admin.ModelAdmin):
     list_display = ("code", "name", "kind", "valid_from")
+    list_filter = ("kind", "valid_from")
     search_fields = ("name", "names__name")
+    inlines = (ProvinceNameInline,)
+
+
+@admin.register(Change)
+class ChangeAdmin(ReadOnly):
+    """Every change of what is listed, in the order of commits."""
+
+    list_display = ("sequence", "at", "what")
+    search_fields = ("slug",)
+    search_help_text = _("Tìm theo khóa của nền tảng")
+    date_hierarchy = "at"
+    list_per_page = 100
+
+    @admin.display(description=_("nền tảng"), ordering="slug")
+    def what(self, change: Change) -> str:
+        return change.slug or gettext("mọi nền tảng")
+
+
+@admin.register(SeedRow)
+class SeedRowAdmin(ReadOnly):
+    """Which rows of the seed files were loaded, as they stood."""
+
+    list_display = ("file", "key", "digest")
+    list_filter = ("file",)
+    search_fields = ("file", "key")
+    list_per_page = 100
+
+
+@admin.register(LogEntry)
+class LogEntryAdmin(ReadOnly):
+    """Who did what in the admin."""
+
+    list_display = ("action_time", "user", "action_flag", "content_type", "object_repr", "get_change_message")
+    list_filter = ("action_flag", "content_type")
+    search_fields = ("object_repr", "change_message", "user__email")
+    date_hierarchy = "action_time"
+    list_select_related = ("user", "content_type")
+
+
+@admin.register(MistakeReport)
+class MistakeReportAdmin(admin.ModelAdmin):
+    """What readers reported. Nothing of it can be changed here but whether it was handled."""
+
+    list_display = ("platform", "about", "status", "created_at", "handled_at", "handled_by")
+    list_filter = ("status", "about", "created_at")
+    search_fields = ("platform__name", "platform__slug", "reason")
+    list_select_related = ("platform", "handled_by")
+    date_hierarchy = "created_at"
+    actions = ("mark_handled", "mark_new")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def get_readonly_fields(self, request: HttpRequest, obj: MistakeReport | None = None) -> list[str]:
+        return [field.name for field in MistakeReport._meta.fields]
+
+    @admin.action(permissions=["change"], description=_("Đánh dấu đã xử lý, xóa thư điện tử"))
+    def mark_handled(self, request: HttpRequest, reports: MistakeReportQuerySet) -> None:
+        n = reports.handle(request.user)
+        self.message_user(request, ngettext("Đã xử lý %(n)d báo cáo.", "Đã xử lý %(n)d báo cáo.", n) % {"n": n})
+
+    @admin.action(permissions=["change"], description=_("Đánh dấu mới trở lại"))
+    def mark_new(self, request: HttpRequest, reports: MistakeReportQuerySet) -> None:
+        n = reports.reopen()
+        self.message_user(request, ngettext("Đã mở lại %(n)d báo cáo.", "Đã mở lại %(n)d báo cáo.", n) % {"n": n})

@@ -11,8 +11,10 @@ class CatalogueConfig(AppConfig):
 
     def ready(self) -> None:
         from .platforms import changes
+        from .shortlists import services as shortlists
 
         changes.connect()
+        shortlists.connect()
         post_migrate.connect(_ensure_counter, sender=self, dispatch_uid="change-counter")
 
 

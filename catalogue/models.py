@@ -3,6 +3,7 @@
 from .accounts.models import Organisation, User
 from .lexicon.models import Abbreviation, Concept, OutsideExample, SynonymGroup
 from .places.models import Province, ProvinceName
+from .platforms.mistakes import MistakeReport
 from .platforms.models import (
     Category,
     CategoryPhrase,
@@ -14,6 +15,7 @@ from .platforms.models import (
     Scheme,
 )
 from .seeding.models import SeedRow
+from .shortlists.models import ShortlistItem
 
 __all__ = [
     "Abbreviation",
@@ -24,6 +26,7 @@ __all__ = [
     "ChangeCounter",
     "Concept",
     "Evidence",
+    "MistakeReport",
     "Organisation",
     "OutsideExample",
     "Platform",
@@ -31,6 +34,7 @@ __all__ = [
     "ProvinceName",
     "Scheme",
     "SeedRow",
+    "ShortlistItem",
     "SynonymGroup",
     "User",
 ]

@@ -6,12 +6,16 @@ from django.urls import include, path, re_path
 
 from catalogue.api.docs import Docs, Schema
 from catalogue.api.errors import fallback
+from catalogue.web import discovery, sitemaps
 from recommender import health
 
 urlpatterns = [
     path("healthz", health.live, name="healthz"),
     path("readyz", health.ready, name="readyz"),
     path("metrics", health.metrics, name="metrics"),
+    path("robots.txt", discovery.robots, name="robots"),
+    path("llms.txt", discovery.llms, name="llms"),
+    path("sitemap.xml", sitemaps.sitemap_xml, name="sitemap"),
     path("api/v1/schema/", Schema.as_view(), name="schema"),
     path("api/docs/", Docs.as_view(url_name="schema"), name="docs"),
     path("api/v1/", include(("catalogue.api.v1.urls", "catalogue"), namespace="api")),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import qr, scoreboard, web
+from . import how_ranking, qr, scoreboard, web
 
 urlpatterns = [
     path("", web.home, name="home"),
@@ -10,4 +10,5 @@ urlpatterns = [
     path("goi-y/<uuid:run_id>/vi-sao/", web.why_not, name="why-not"),
     path("goi-y/<uuid:run_id>/qr.svg", qr.run_qr, name="run-qr"),
     path("bang-diem/", scoreboard.scoreboard, name="scoreboard"),
+    path("cach-xep-hang/", how_ranking.how_ranking, name="how-ranking"),
 ]

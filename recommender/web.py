@@ -19,6 +19,7 @@ from catalogue.accounts.models import Organisation
 from catalogue.common.text import fold
 from catalogue.platforms.choices import Assurance as AssuranceChoice
 from catalogue.platforms.models import Category, Evidence, Platform
+from catalogue.web.structured import website
 
 from . import bundle_page, services, whatif, whynot_page, wording
 from .engine.text import is_marked
@@ -80,7 +81,7 @@ def _home(request: HttpRequest, form: StatementForm, status: int = 200) -> HttpR
         "categories": Category.objects.leaves_only().count(),
         "evidenced": Evidence.objects.exclude(url="").aggregate(n=Count("platform", distinct=True))["n"],
     }
-    context = {"form": form, "examples": examples, "counts": counts}
+    context = {"form": form, "examples": examples, "counts": counts, "graph": website(request)}
     return render(request, "recommender/home.html", context, status=status)
 
 
@@ -249,6 +250,7 @@ def _hit(hit: dict[str, Any], labels: dict[str, str]) -> dict[str, Any]:
     when = date.fromisoformat(hit["assured_on"]) if hit["assured_on"] else None
     return {
         "rank": hit["rank"],
+        "slug": hit["platform"],
         "name": hit["platform_name"],
         "url": reverse("platform", args=[hit["platform"]]),
         "vendor": hit["vendor_name"],

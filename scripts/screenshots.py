@@ -13,6 +13,17 @@ SEVERAL_NEEDS = (
     "UBND phường muốn họp trực tuyến với các tổ dân phố; trạm y tế cần khám chữa bệnh từ xa với bệnh viện tỉnh; "
     "thu học phí không dùng tiền mặt."
 )
+# Pages that are shown as they come.
+PAGES = {
+    "list": "/nen-tang/?q=hop+truc+tuyen",
+    "category": "/nhom/online-meetings/",
+    "vendor": "/nha-cung-cap/vnpt-it/",
+    "directive": "/chi-thi-16/",
+    "how-vetting": "/cach-tham-dinh/",
+    "how-ranking": "/cach-xep-hang/",
+    "about-data": "/du-lieu/",
+    "scoreboard": "/bang-diem/",
+}
 Scheme = Literal["light", "dark"]
 WINDOWS: dict[str, tuple[int, int, Scheme]] = {
     "": (1200, 860, "light"),
@@ -44,6 +55,17 @@ def main(site: str) -> None:
             page.locator(".bundle").screenshot(path=FOLDER / f"bundle{suffix}.png")
             page.goto(f"{site}/nen-tang/viettel-telehealth/")
             page.screenshot(path=FOLDER / f"platform{suffix}.png")
+            for slug in ("viettel-telehealth", "vnpt-his"):
+                page.goto(f"{site}/nen-tang/{slug}/")
+                page.locator(".keep button").click()
+                page.wait_for_load_state("networkidle")
+            page.goto(f"{site}/danh-sach-luu/")
+            page.screenshot(path=FOLDER / f"shortlist{suffix}.png")
+            page.goto(f"{site}/so-sanh/?p=viettel-telehealth&p=vnpt-his")
+            page.screenshot(path=FOLDER / f"compare{suffix}.png")
+            for name, address in PAGES.items():
+                page.goto(f"{site}{address}")
+                page.screenshot(path=FOLDER / f"{name}{suffix}.png")
             context.close()
         browser.close()
     print(f"{len(list(FOLDER.glob('*.png')))} pictures in {FOLDER.relative_to(Path.cwd())}")

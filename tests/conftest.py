@@ -11,6 +11,7 @@ import pytest
 from django.utils import translation
 from rest_framework.test import APIClient
 
+from catalogue.platforms import search
 from catalogue.platforms.models import Platform
 from config.celery import app as celery_app
 from recommender import store, vectors
@@ -23,15 +24,23 @@ hypothesis.settings.register_profile(
     "suite", deadline=None, max_examples=50, suppress_health_check=[hypothesis.HealthCheck.too_slow]
 )
 hypothesis.settings.load_profile("suite")
-REQUIRE_SERVICES = os.environ.get("REQUIRE_SERVICES") == "1"
+REQUIRED = {
+    "services": os.environ.get("REQUIRE_SERVICES") == "1",
+    "browser": os.environ.get("REQUIRE_SERVICES") == "1",
+    "html_checker": os.environ.get("REQUIRE_HTML_CHECKER") == "1",
+}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip what needs a service that does not answer, in words; with REQUIRE_SERVICES=1 let it run and fail."""
-    absent = {"services": services.missing(), "browser": [] if services.chromium() else ["Chromium"]}
+    """Skip what needs a service that does not answer, in words; where it is required let it run and fail."""
+    absent = {
+        "services": services.missing(),
+        "browser": [] if services.chromium() else ["Chromium"],
+        "html_checker": [] if services.html_checker() else ["Java or the Nu HTML checker (make web-tools)"],
+    }
     for item in items:
         for marker, names in absent.items():
-            if item.get_closest_marker(marker) and names and not REQUIRE_SERVICES:
+            if item.get_closest_marker(marker) and names and not REQUIRED[marker]:
                 item.add_marker(pytest.mark.skip(reason=f"{' and '.join(names)} not found on this machine"))
 
 
@@ -67,6 +76,12 @@ def index_dir(tmp_path: Path, settings) -> Iterator[Path]:
     settings.INDEX_DIR = tmp_path / "index"
     yield settings.INDEX_DIR
     store._stores.pop(settings.INDEX_DIR, None)
+
+
+@pytest.fixture(autouse=True)
+def nothing_read_yet() -> None:
+    """A test's catalogue is rolled back, numbers and all: what was read of it is forgotten."""
+    search.forget()
 
 
 @pytest.fixture(autouse=True)

@@ -21,5 +21,5 @@ CELERY_BROKER_TRANSPORT_OPTIONS["global_keyprefix"] = f"{TEST_RUN}:"  # noqa: F4
 DATABASES["default"].get("OPTIONS", {}).pop("pool", None)  # noqa: F405 (a pool keeps test databases from being dropped)
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # accounts by the dozen, none of them real
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # noqa: F405
-REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"] = {"recommendations": None}  # noqa: F405
+REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"] = {"recommendations": None, "mistakes": None}  # noqa: F405
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

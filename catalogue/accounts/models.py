@@ -2,7 +2,8 @@
 
 from typing import Any, ClassVar
 
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AbstractUser, AnonymousUser
 from django.contrib.auth.models import UserManager as DjangoUserManager
 from django.db import models
 from django.db.models import F, Q
@@ -67,6 +68,10 @@ class LegalForm(models.TextChoices):
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
     def vendors(self) -> "OrganisationQuerySet":
         return self.filter(kind=OrganisationKind.VENDOR)
+
+    def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> "OrganisationQuerySet":
+        """Vendors are for everybody to see; agencies and regulators have no page."""
+        return self.vendors()
 
 
 class Organisation(Timestamped):

@@ -7,6 +7,7 @@ Bulk updates go past Django's signals: whoever makes one calls `record` too.
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -63,6 +64,11 @@ def since(sequence: int) -> tuple[int, list[str]]:
     """Return the last number and the slugs that changed after `sequence`; EVERYTHING among them means just that."""
     rows = list(Change.objects.filter(sequence__gt=sequence).order_by("sequence").values_list("sequence", "slug"))
     return (rows[-1][0] if rows else sequence), list(dict.fromkeys(slug for _, slug in rows))
+
+
+def latest_of(slug: str, most: int) -> list[datetime]:
+    """Return when the platform last changed, latest first."""
+    return list(Change.objects.filter(slug=slug).order_by("-sequence").values_list("at", flat=True)[:most])
 
 
 def _announce(sequence: int, slugs: list[str]) -> None:

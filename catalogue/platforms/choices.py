@@ -64,3 +64,28 @@ class PhraseKind(TextChoices):
     NEED = "need", _("Nhu cầu")
     TERM = "term", _("Từ khóa")
     CONFUSION = "confusion", _("Dễ nhầm với")
+
+
+class ClaimLevel(TextChoices):
+    """How far one fact of a listing was checked."""
+
+    DECLARED = "declared", _("Ghi theo nguồn, chưa kiểm chứng")
+    PUBLIC_RECORD = "public_record", _("Có trang công khai nêu")
+
+
+class MistakeAbout(TextChoices):
+    """Which part of a listing somebody says is wrong."""
+
+    IDENTITY = "identity", _("Tên, nhà cung cấp, nhóm")
+    FUNCTIONS = "functions", _("Mô tả, chức năng, bài toán giải quyết")
+    PRICE = "price", _("Giá, cách tính giá")
+    DEPLOYMENT = "deployment", _("Cách triển khai")
+    CUSTOMERS = "customers", _("Khách hàng")
+    EVIDENCE = "evidence", _("Bằng chứng, nguồn")
+    STATUS = "status", _("Tình trạng cung cấp")
+    OTHER = "other", _("Nội dung khác")
+
+
+class MistakeStatus(TextChoices):
+    NEW = "new", _("Mới")
+    HANDLED = "handled", _("Đã xử lý")

@@ -229,7 +229,10 @@ class Change(models.Model):
     at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
+        verbose_name = _("thay đổi của danh mục")
+        verbose_name_plural = _("thay đổi của danh mục")
         ordering = ("sequence",)
+        indexes = (models.Index(name="change_by_platform", fields=["slug", "-sequence"]),)
 
     def __str__(self) -> str:
         return f"{self.sequence} {self.slug or '*'}"

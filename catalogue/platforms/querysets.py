@@ -5,6 +5,9 @@ from typing import TYPE_CHECKING, Self
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
+from django.db.models import Case, Q, Value, When
+
+from .choices import Assurance
 
 if TYPE_CHECKING:
     from .models import Category, Platform  # noqa: F401
@@ -23,6 +26,17 @@ class PlatformQuerySet(models.QuerySet["Platform"]):
 
     def for_page(self) -> Self:
         return self.for_cards().select_related("vendor__province").prefetch_related("evidence")
+
+    def in_category(self, category: "Category") -> Self:
+        """Those that stand in the category, or in a leaf of it, by their first category or a further one. Each once."""
+        leaves = type(category).objects.filter(Q(pk=category.pk) | Q(parent=category.pk)).values("pk")
+        also = self.model.also.through.objects.filter(category__in=leaves).values("platform")
+        return self.filter(Q(category__in=leaves) | Q(pk__in=also))
+
+    def best_assured_first(self) -> Self:
+        """The best checked first, then by name: an order that says something and favours nobody within a level."""
+        order = Case(*(When(assurance=level, then=Value(at)) for at, level in enumerate(Assurance.values)))
+        return self.order_by(order.desc(), "name", "pk")
 
 
 class CategoryQuerySet(models.QuerySet["Category"]):

@@ -1,6 +1,7 @@
 """Which seed rows were loaded, as they stood."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class SeedRow(models.Model):
@@ -15,6 +16,8 @@ class SeedRow(models.Model):
     digest = models.CharField(max_length=32)
 
     class Meta:
+        verbose_name = _("dòng dữ liệu khởi tạo")
+        verbose_name_plural = _("dòng dữ liệu khởi tạo")
         constraints = (models.UniqueConstraint(name="seed_row_once", fields=["file", "key"]),)
 
     def __str__(self) -> str:

@@ -14,7 +14,19 @@ def language_links(request: HttpRequest) -> dict[str, object]:
         return {}
     here = request.get_full_path()
     links = [
-        {"code": code, "label": _LABELS[code], "url": translate_url(here, code), "current": code == get_language()}
+        {
+            "code": code,
+            "label": _LABELS[code],
+            "url": translate_url(here, code),
+            "address": request.build_absolute_uri(
+                translate_url(request.path, code)
+            ),  # the page, whatever was asked of it
+            "current": code == get_language(),
+        }
         for code, _ in settings.LANGUAGES
     ]
-    return {"language_links": links, "canonical_url": request.build_absolute_uri(request.path)}
+    return {
+        "language_links": links,
+        "canonical_url": request.build_absolute_uri(request.path),
+        "site_url": request.build_absolute_uri("/")[:-1],
+    }

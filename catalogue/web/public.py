@@ -4,36 +4,42 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils.translation import gettext as _
+from django.urls import reverse
+from django.views.decorators.http import require_safe
 
-from catalogue.platforms.choices import Assurance, Deployment
 from catalogue.platforms.models import Platform
-from catalogue.templatetags.catalogue_ui import money
+from catalogue.platforms.similar import similar
+
+from . import structured
+from .cards import assurance, card, category_link
+from .claims import claims, evidence_claims, history, milestones, price_range, taken_down
+
+__all__ = ["platform_page", "price_range"]
+
+MOST_SIMILAR = 6
+MOST_OTHERS = 6  # products of the same vendor
 
 
+@require_safe
 def platform_page(request: HttpRequest, slug: str) -> HttpResponse:
     """Everything that is known of one platform, and what is not."""
-    platform = get_object_or_404(Platform.objects.visible_to(request.user).for_page(), slug=slug)
-    level = Assurance(platform.assurance)
+    visible = Platform.objects.visible_to(request.user)
+    platform = get_object_or_404(visible.for_page(), slug=slug)
+    others = visible.filter(vendor=platform.vendor_id).exclude(pk=platform.pk)
+    group = platform.category.parent
     context = {
         "platform": _facts(platform),
-        "assurance": {
-            "level": level.value,
-            "label": level.label,
-            "date": platform.assured_on,
-            "explanation": level.explanation,
-        },
-        "evidence": [
-            {
-                "kind_label": evidence.get_kind_display(),
-                "title": evidence.title,
-                "year": evidence.year,
-                "url": evidence.url,
-                "note": evidence.note,
-            }
-            for evidence in platform.evidence.all()
-        ],
+        "trail": [link for link in (category_link(group), category_link(platform.category)) if link],
+        "assurance": assurance(platform),
+        "taken_down": taken_down(platform),
+        "claims": claims(platform),
+        "evidence": evidence_claims(platform),
+        "milestones": milestones(platform),
+        "history": history(platform),
         "sources": platform.sources,
+        "graph": structured.software(request, platform),
+        "similar": [card(one) for one in similar(platform, visible, MOST_SIMILAR)],
+        "others": [card(one) for one in others.best_assured_first().for_cards()[:MOST_OTHERS]],
     }
     return render(request, "catalogue/platform.html", context)
 
@@ -41,35 +47,21 @@ def platform_page(request: HttpRequest, slug: str) -> HttpResponse:
 def _facts(platform: Platform) -> dict[str, Any]:
     vendor, category = platform.vendor, platform.category
     return {
+        "slug": platform.slug,
         "name": platform.name,
         "vendor": {
             "name": vendor.name,
+            "url": reverse("vendor", args=[vendor.key]),
             "website": vendor.website,
             "province": vendor.province.name if vendor.province else "",
             "kind_label": vendor.get_firm_type_display(),
         },
-        "category": {"label": category.label, "group": category.parent.label if category.parent else ""},
-        "also": [also.label for also in platform.also.all()],
+        "category": {**(category_link(category) or {}), "group": category_link(category.parent)},
+        "also": [category_link(also) for also in platform.also.all()],
         "summary": platform.summary,
         "description": platform.description,
         "capabilities": platform.capabilities,
         "solves": platform.solves,
-        "customers": platform.customers,
-        "deployment_labels": [Deployment(value).label for value in platform.deployment],
-        "pricing_label": platform.get_pricing_model_display(),
-        "pricing_note": platform.pricing_note,
-        "price_range": price_range(platform),
-        "launched": platform.launched,
         "status": platform.status,
-        "status_label": platform.get_status_display(),
         "website": platform.website,
     }
-
-
-def price_range(platform: Platform) -> str:
-    """Write the published price in words: "500 đ – 10.000 đ / kiện"; "" when none is published."""
-    if platform.price_min is None:
-        return ""
-    low, high = money(platform.price_min), money(platform.price_max)
-    text = low if not high or high == low else f"{low} – {high}"
-    return _("%(price)s / %(unit)s") % {"price": text, "unit": platform.price_unit} if platform.price_unit else text

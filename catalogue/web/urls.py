@@ -1,5 +1,42 @@
 from django.urls import path
 
-from . import public
+from . import (
+    about,
+    browse,
+    categories,
+    compare,
+    directive,
+    discovery,
+    feeds,
+    mistakes,
+    patterns,
+    public,
+    sharing,
+    shortlist,
+    vendors,
+)
 
-urlpatterns = [path("nen-tang/<slug:slug>/", public.platform_page, name="platform")]
+urlpatterns = [
+    path("nen-tang/", browse.platforms, name="platforms"),
+    path("nen-tang/<slug:slug>/", public.platform_page, name="platform"),
+    path("nen-tang/<slug:slug>/bao-sai/", mistakes.report_mistake, name="mistake"),
+    path("nen-tang/<slug:slug>/bao-sai/da-nhan/", mistakes.mistake_received, name="mistake-received"),
+    path("nhom/<slug:key>/", categories.category_page, name="category"),
+    path("nha-cung-cap/<slug:key>/", vendors.vendor_page, name="vendor"),
+    path("chi-thi-16/", directive.directive_page, name="directive"),
+    path("cach-tham-dinh/", about.how_vetting, name="how-vetting"),
+    path("du-lieu/", about.about_data, name="about-data"),
+    path("mau-giao-dien/", patterns.patterns, name="patterns"),
+    path("nguon-tin/nen-tang.atom", feeds.NewPlatforms(), name="feed-platforms"),
+    path("opensearch.xml", discovery.opensearch, name="opensearch"),
+    path("the/trang.png", sharing.site_card, name="site-card"),
+    path("the/nen-tang/<slug:slug>.png", sharing.platform_card, name="platform-card"),
+    path("so-sanh/", compare.compare_page, name="compare"),
+    path("so-sanh/tai-ve/<slug:extension>/", compare.compare_file, name="compare-file"),
+    path("danh-sach-luu/", shortlist.shortlist_page, name="shortlist"),
+    path("danh-sach-luu/luu/", shortlist.shortlist_add, name="shortlist-add"),
+    path("danh-sach-luu/bo/", shortlist.shortlist_remove, name="shortlist-remove"),
+    path("danh-sach-luu/ghi-chu/", shortlist.shortlist_note, name="shortlist-note"),
+    path("danh-sach-luu/hoan-tac/", shortlist.shortlist_undo, name="shortlist-undo"),
+    path("danh-sach-luu/xoa-het/", shortlist.shortlist_clear, name="shortlist-clear"),
+]

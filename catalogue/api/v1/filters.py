@@ -1,40 +1,59 @@
 """Every public parameter of the lists, written out: a new column is never exposed by accident."""
 
 import django_filters
-from django.db.models import Q, QuerySet
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
 
 from catalogue.accounts.models import FirmType, Organisation
-from catalogue.platforms.choices import Assurance, Deployment, Status
+from catalogue.platforms import browsing
+from catalogue.platforms.choices import Assurance, Deployment, PricingModel, Status
 from catalogue.platforms.models import Platform
+from catalogue.platforms.querysets import PlatformQuerySet
+
+
+class AnyKeys(django_filters.fields.MultipleChoiceField):
+    """Keys, whether or not there is a row of each: an unknown one finds nothing."""
+
+    def valid_value(self, value: str) -> bool:
+        return "\0" not in value
+
+
+@extend_schema_field(OpenApiTypes.STR)
+class KeysFilter(django_filters.MultipleChoiceFilter):
+    field_class = AnyKeys
 
 
 class PlatformFilter(django_filters.FilterSet):
-    """Platforms by category leaf or group, vendor, status, least assurance, deployment."""
+    """Platforms by the words typed and by facets, as on the page. A facet given several times widens the choice."""
 
-    category = django_filters.CharFilter(method="in_category", label="key of a leaf or a group")
-    vendor = django_filters.CharFilter("vendor__key", label="key of a vendor")
-    status = django_filters.ChoiceFilter(choices=Status.choices)
-    min_assurance = django_filters.ChoiceFilter(
-        choices=Assurance.choices, method="at_least", label="this level or better"
+    q = django_filters.CharFilter(
+        max_length=browsing.LONGEST_TEXT, label="words of names, vendors, categories, listings; marks may be left out"
     )
-    deployment = django_filters.ChoiceFilter(
-        choices=Deployment.choices, method="deployed", label="one way it is deployed"
+    category = KeysFilter(label="key of a leaf or a group")
+    vendor = KeysFilter(label="key of a vendor")
+    province = KeysFilter(label="code of the vendor's province, two digits")
+    deployment = django_filters.MultipleChoiceFilter(choices=Deployment.choices, label="a way it is deployed")
+    pricing = django_filters.MultipleChoiceFilter(choices=PricingModel.choices, label="how its price is made")
+    assurance = django_filters.MultipleChoiceFilter(choices=Assurance.choices, label="exactly this level")
+    min_assurance = django_filters.ChoiceFilter(choices=Assurance.choices, label="this level or better")
+    status = django_filters.MultipleChoiceFilter(choices=Status.choices)
+    sort = django_filters.ChoiceFilter(
+        choices=browsing.Sort.choices, label="by name unless said; by relevance with `q`"
     )
 
     class Meta:
         model = Platform
         fields: list[str] = []
 
-    def in_category(self, rows: QuerySet[Platform], name: str, value: str) -> QuerySet[Platform]:
-        return rows.filter(Q(category__key=value) | Q(also__key=value) | Q(category__parent__key=value)).distinct()
-
-    def at_least(self, rows: QuerySet[Platform], name: str, value: str) -> QuerySet[Platform]:
-        levels = Assurance.values
-        return rows.filter(assurance__in=levels[levels.index(value) :])
-
-    def deployed(self, rows: QuerySet[Platform], name: str, value: str) -> QuerySet[Platform]:
-        # Neither database gives the other's JSON operators; the values are plain words between quotes in both.
-        return rows.filter(deployment__icontains=f'"{value}"')
+    def filter_queryset(self, rows: PlatformQuerySet) -> browsing.Cards:
+        asked = self.form.cleaned_data
+        values = {facet: frozenset(asked[facet]) for facet in browsing.FACETS}
+        sort = browsing.Sort(asked["sort"]) if asked["sort"] else None if asked["q"] else browsing.Sort.NAME
+        shelf = browsing.Shelf(rows)
+        if asked["min_assurance"]:
+            levels = frozenset(Assurance.values[Assurance.values.index(asked["min_assurance"]) :])
+            shelf.rows = [row for row in shelf.rows if row.values["assurance"] & levels]
+        return browsing.Cards(rows, shelf.find(browsing.Chosen(asked["q"], values, sort)).pks)
 
 
 class VendorFilter(django_filters.FilterSet):

@@ -1,5 +1,7 @@
 """The catalogue's lists. Each viewset wires scope, shape and filters, and decides nothing."""
 
+from typing import Any
+
 from django.db.models import Count, QuerySet
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
@@ -11,7 +13,7 @@ from .serializers import CategorySerializer, PlatformCardSerializer, PlatformSer
 
 
 class PlatformViewSet(ReadOnlyModelViewSet[Platform]):
-    """Platforms the caller may see, by name."""
+    """Platforms the caller may see, by name unless searched or sorted otherwise."""
 
     queryset = Platform.objects.none()
     filterset_class = PlatformFilter
@@ -20,6 +22,10 @@ class PlatformViewSet(ReadOnlyModelViewSet[Platform]):
     def get_queryset(self) -> QuerySet[Platform]:
         rows = Platform.objects.visible_to(self.request.user)
         return (rows.for_page() if self.action == "retrieve" else rows.for_cards()).order_by("name", "pk")
+
+    def filter_queryset(self, queryset: QuerySet[Any, Any]) -> Any:
+        """Search and facets are of the list; an address of one platform means that one."""
+        return super().filter_queryset(queryset) if self.action == "list" else queryset
 
     def get_serializer_class(self) -> type[PlatformCardSerializer]:
         return PlatformSerializer if self.action == "retrieve" else PlatformCardSerializer

@@ -53,6 +53,13 @@ def test_a_platform_is_given_with_everything_its_listing_states(api, catalogue):
         ("deployment=on_premise", {"hopviet"}),
         ("status=discontinued", {"hopcu"}),
         ("category=nowhere", set()),
+        ("category=telehealth&category=traceability", {"khamxa", "hoichan", "temviet"}),
+        ("assurance=listed&assurance=vetted", {"hoichan"}),
+        ("assurance=listed&min_assurance=public_record", set()),
+        ("pricing=unknown&status=discontinued&status=unknown", {"hopcu"}),
+        ("province=01", set()),
+        ("q=hoi+chan", {"hoichan"}),
+        ("q=hop&status=active", {"hopviet"}),
     ],
 )
 def test_platforms_can_be_filtered(api, catalogue, query, keys):
@@ -61,11 +68,48 @@ def test_platforms_can_be_filtered(api, catalogue, query, keys):
     assert {row["key"] for row in given["results"]} == keys
 
 
-def test_a_filter_value_that_cannot_be_is_a_problem_by_field(api):
-    answer = api.get("/api/v1/platforms?min_assurance=perfect")
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("min_assurance", "perfect"),
+        ("deployment", "by-post"),
+        ("pricing", "cheap"),
+        ("sort", "best"),
+        ("q", "a" * 201),
+        ("q", "%00"),
+        ("vendor", "%00"),
+    ],
+)
+def test_a_filter_value_that_cannot_be_is_a_problem_by_field(api, field, value):
+    answer = api.get(f"/api/v1/platforms?{field}={value}")
 
     assert answer.status_code == 400
-    assert answer.json()["errors"][0]["field"] == "min_assurance"
+    assert answer.json()["errors"][0]["field"] == field
+
+
+@pytest.mark.parametrize(
+    ("query", "keys"),
+    [
+        ("", ["hoichan", "hopcu", "hopviet", "khamxa", "temviet"]),
+        ("sort=confirmed", ["hopcu", "hopviet", "khamxa", "temviet", "hoichan"]),
+        ("q=tem+qr&sort=relevance", ["temviet"]),
+        ("q=hop+viet", ["hopviet"]),
+        ("q=viet&sort=name", ["hoichan", "hopviet", "temviet"]),
+    ],
+)
+def test_platforms_come_by_name_unless_searched_or_sorted(api, catalogue, query, keys):
+    given = api.get(f"/api/v1/platforms?{query}").json()
+
+    assert [row["key"] for row in given["results"]] == keys
+
+
+def test_page_and_api_agree(api, client, catalogue):
+    query = "q=hop&status=active&status=discontinued&sort=confirmed"
+
+    page = [card["url"] for card in client.get(f"/nen-tang/?{query}").context["cards"]]
+
+    assert page == [f"/nen-tang/{row['key']}/" for row in api.get(f"/api/v1/platforms?{query}").json()["results"]]
+    assert page
 
 
 def test_pages_can_be_walked_and_a_page_beyond_the_last_is_a_problem(api, catalogue):
@@ -83,7 +127,7 @@ def test_a_list_costs_the_same_however_long(api, django_assert_num_queries, name
         EvidenceFactory(platform=platform)
         platform.also.add(PlatformFactory().category)
 
-    with django_assert_num_queries({"platforms": 3, "vendors": 2, "categories": 2}[name]):
+    with django_assert_num_queries({"platforms": 5, "vendors": 2, "categories": 2}[name]):
         api.get(f"/api/v1/{name}")
 
 

@@ -1,19 +1,15 @@
 """Pages of the catalogue: what is known is shown, what is not is said."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.urls import reverse
 
+from catalogue.platforms.models import Change, Platform
 from catalogue.web.public import price_range
 from tests.support.factories import EvidenceFactory, PlatformFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(params=["anonymous", "member", "operator"])
-def visitor(request, client):
-    if request.param != "anonymous":
-        client.force_login(UserFactory(is_staff=request.param == "operator"))
-    return client
 
 
 def test_a_platform_page_shows_its_facts_level_date_and_evidence_to_everyone(visitor, catalogue):
@@ -26,6 +22,58 @@ def test_a_platform_page_shows_its_facts_level_date_and_evidence_to_everyone(vis
     assert "22/11/2026" in page
     assert "Triển khai tại tỉnh Lào Cai" in page
     assert "50.000.000" in page
+
+
+def test_each_claim_has_its_level_and_date(client, catalogue):
+    EvidenceFactory(platform=catalogue["hoichan"], title="Kể lại, không dẫn trang", url="")
+
+    page = client.get("/nen-tang/hopviet/").content.decode()
+
+    assert "Có trang công khai nêu" in page
+    assert "Ghi theo nguồn, chưa kiểm chứng" in page
+    assert "Có trang công khai nêu" not in client.get("/nen-tang/hoichan/").content.decode()
+
+
+def test_a_platform_page_leads_on(client, catalogue):
+    other = PlatformFactory(name="Sổ Họp Việt", vendor=catalogue["hopviet"].vendor, slug="so-hop")
+
+    page = client.get("/nen-tang/hopviet/").content.decode()
+
+    for address in (
+        "/nhom/online-meetings/", "/nhom/health/", f"/nha-cung-cap/{other.vendor.key}/", "/nen-tang/so-hop/",
+        "/nen-tang/hopcu/", "/nen-tang/hopviet/bao-sai/",
+    ):  # fmt: skip
+        assert f'href="{address}"' in page, address
+    assert 'href="/nen-tang/temviet/"' not in page, "another category, another vendor"
+
+
+def test_history_names_the_days_on_which_the_listing_changed(client, catalogue):
+    platform = catalogue["hopviet"]
+    Platform.objects.filter(pk=platform.pk).update(created_at=datetime(2026, 10, 1, tzinfo=UTC))
+    Change.objects.filter(slug="hopviet").delete()
+    for at, day in enumerate((3, 3, 9), start=1):
+        Change.objects.create(sequence=900 + at, slug="hopviet")
+        Change.objects.filter(sequence=900 + at).update(at=datetime(2026, 11, day, 5, tzinfo=UTC))
+    Change.objects.create(sequence=990, slug="temviet")
+
+    history = client.get("/nen-tang/hopviet/").context["history"]
+
+    assert [(row["date"].isoformat(), row["text"]) for row in history] == [
+        ("2026-11-22", "Đọc và ghi 1 bằng chứng"),
+        ("2026-11-09", "Trang thay đổi 1 lần"),
+        ("2026-11-03", "Trang thay đổi 2 lần"),
+        ("2026-10-01", "Đưa vào danh mục này"),
+    ]
+
+
+@pytest.mark.parametrize("rows", [0, 60])
+def test_a_platform_page_costs_the_same_however_full_its_category(client, django_assert_num_queries, catalogue, rows):
+    for at in range(rows):
+        PlatformFactory(category=catalogue["hopviet"].category, slug=f"hop-{at}", vendor=catalogue["hopviet"].vendor)
+    PlatformFactory(slug="hop-them", vendor=catalogue["hopviet"].vendor)
+
+    with django_assert_num_queries(8):
+        client.get("/nen-tang/hopviet/")
 
 
 def test_what_is_not_known_is_said(client, catalogue):

@@ -1,0 +1,93 @@
+"""What a page is about, in schema.org's words, for machines. A fact that is not known is left out, never guessed.
+
+A page puts nodes into its context as `graph`; the frame writes them. Breadcrumbs write themselves, see
+templates/components/breadcrumb.html.
+"""
+
+import re
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from catalogue.accounts.models import LegalForm, Organisation
+from catalogue.platforms.choices import EvidenceKind, PricingModel
+from catalogue.platforms.models import Platform
+
+Node = dict[str, Any]
+_TYPES = {LegalForm.PUBLIC_BODY: "GovernmentOrganization", LegalForm.UNIVERSITY: "CollegeOrUniversity"}
+_COMPANY_TAX_CODE = re.compile(r"\d{10}(-\d{3})?")  # twelve digits are a person's number, and stay hidden
+_PRIZES = (EvidenceKind.MAKE_IN_VIETNAM_AWARD, EvidenceKind.SAO_KHUE)
+
+
+def website(request: HttpRequest) -> Node:
+    """Return the site itself, with the address of its search."""
+    home = request.build_absolute_uri(reverse("home"))
+    return {
+        "@type": "WebSite",
+        "@id": f"{home}#site",
+        "url": home,
+        "name": _("Nền tảng Việt cho cơ quan nhà nước"),
+        "inLanguage": get_language(),
+        "potentialAction": {
+            "@type": "SearchAction",
+            "target": {"@type": "EntryPoint", "urlTemplate": f"{home}nen-tang/?q={{search_term_string}}"},
+            "query-input": "required name=search_term_string",
+        },
+    }
+
+
+def organisation(vendor: Organisation) -> Node:
+    """Return a vendor. Its own site names it better than an address of ours would."""
+    node: Node = {
+        "@type": _TYPES.get(LegalForm(vendor.legal_form), "Organization"),
+        "name": vendor.short_name,
+        "legalName": vendor.name,
+        "url": vendor.website,
+        "taxID": vendor.tax_code if _COMPANY_TAX_CODE.fullmatch(vendor.tax_code or "") else "",
+    }
+    if vendor.province:
+        node["address"] = {"@type": "PostalAddress", "addressRegion": vendor.province.name, "addressCountry": "VN"}
+    return _known(node)
+
+
+def software(request: HttpRequest, platform: Platform) -> Node:
+    """Return a platform as its page shows it. The rows of `for_page()` are enough."""
+    url = request.build_absolute_uri(platform.get_absolute_url())
+    return _known({
+        "@type": "SoftwareApplication",
+        "@id": f"{url}#nen-tang",
+        "url": url,
+        "name": platform.name,
+        "description": platform.summary,
+        "applicationCategory": platform.category.label,
+        "featureList": platform.capabilities,
+        "datePublished": str(platform.launched or ""),
+        "sameAs": platform.website,
+        "award": [
+            f"{evidence.title} ({evidence.year})" if evidence.year else evidence.title
+            for evidence in platform.evidence.all()
+            if evidence.kind in _PRIZES
+        ],
+        "provider": organisation(platform.vendor),
+        "offers": _offers(platform),
+        "mainEntityOfPage": {"@type": "WebPage", "@id": url, "dateModified": platform.updated_at.isoformat()},
+    })  # fmt: skip
+
+
+def _offers(platform: Platform) -> Node | None:
+    if platform.pricing_model == PricingModel.FREE:
+        return {"@type": "Offer", "price": 0, "priceCurrency": "VND"}
+    if platform.price_min is None:
+        return None
+    if platform.price_max is None or platform.price_max == platform.price_min:
+        price = {"@type": "Offer", "price": platform.price_min}
+    else:
+        price = {"@type": "AggregateOffer", "lowPrice": platform.price_min, "highPrice": platform.price_max}
+    return _known({**price, "priceCurrency": "VND", "description": platform.price_unit})
+
+
+def _known(node: Node) -> Node:
+    return {name: value for name, value in node.items() if value not in (None, "", [])}

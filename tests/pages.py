@@ -1,0 +1,99 @@
+"""Every page that the public sees, in one list: the browser, the HTML checker and the sitemap's test walk it.
+
+A page without arguments is on it by itself. One with arguments needs an example in EXAMPLES, or a reason in NOT_PAGES;
+a test says so when neither is there.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.urls import LocalePrefixPattern, URLPattern, URLResolver, get_resolver, reverse
+from django.utils import translation
+
+from catalogue.platforms.models import Platform
+from recommender import services
+from recommender.models import Run
+from tests.support.factories import small_catalogue
+
+NOT_PAGES = {
+    "recommend": "the form's address: it answers with a redirect",
+    "what-if": "the form's address: it answers with a redirect",
+    "run-qr": "a picture",
+    "shortlist-add": "a form's address",
+    "shortlist-remove": "a form's address",
+    "shortlist-note": "a form's address",
+    "shortlist-undo": "a form's address",
+    "compare-file": "a file",
+    "feed-platforms": "a feed",
+    "opensearch": "XML for browsers",
+    "site-card": "a picture",
+    "platform-card": "a picture",
+}
+STATEMENTS = {
+    "answer": "Phường cần họp trực tuyến, họp không giấy, kết nối LGSP, kinh phí dưới 100 triệu đồng",
+    "nothing": "Mua máy phát điện dự phòng cho trụ sở",
+}
+
+
+@dataclass(frozen=True)
+class Example:
+    """One address of a page: its arguments, and what is asked of it."""
+
+    name: str
+    arguments: dict[str, Any] = field(default_factory=dict)
+    query: str = ""
+
+
+def examples() -> list[Example]:
+    """Return an example or more of each page, with the rows of `prepare()`."""
+    runs = {run.statement: run.pk for run in Run.objects.all()}
+    answer, nothing = (runs[STATEMENTS[which]] for which in ("answer", "nothing"))
+    return [
+        *(Example(name) for name in sorted(names(with_arguments=False) - NOT_PAGES.keys())),
+        Example("home", query="?vi-du=1"),
+        Example("platform", {"slug": "hopviet"}),
+        Example("platform", {"slug": "hopcu"}),
+        Example("platforms", query="?q=hop"),
+        Example("platforms", query="?q=zzzz"),
+        Example("mistake", {"slug": "hopviet"}),
+        Example("mistake-received", {"slug": "hopviet"}),
+        Example("category", {"key": "telehealth"}),
+        Example("category", {"key": "health"}),
+        Example("vendor", {"key": Platform.objects.get(slug="hopviet").vendor.key}),
+        Example("compare", query="?p=hopviet&p=khamxa"),
+        Example("run", {"run_id": answer}),
+        Example("run", {"run_id": nothing}),
+        Example("why-not", {"run_id": answer}, "?san-pham=khamxa"),
+    ]
+
+
+def prepare() -> None:
+    """Make the rows that the examples show."""
+    small_catalogue()
+    for statement in STATEMENTS.values():
+        services.answer_and_record(services.Asked(statement))
+
+
+def addresses(language: str) -> list[str]:
+    """Return the address of every example in a language."""
+    with translation.override(language):
+        return [reverse(page.name, kwargs=page.arguments or None) + page.query for page in examples()]
+
+
+def names(*, with_arguments: bool | None = None) -> set[str]:
+    """Return the names of all addresses that exist in both languages, which is where pages for people stand."""
+    both = next(entry for entry in get_resolver().url_patterns if isinstance(entry.pattern, LocalePrefixPattern))
+    return {
+        str(entry.name)
+        for entry in _leaves(both)
+        if with_arguments is None or with_arguments == bool(entry.pattern.converters)
+    }
+
+
+def _leaves(resolver: URLResolver) -> Iterator[URLPattern]:
+    for entry in resolver.url_patterns:
+        if isinstance(entry, URLResolver):
+            yield from _leaves(entry)
+        else:
+            yield entry
