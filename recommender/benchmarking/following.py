@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from recommender.engine import snapshot
-from recommender.engine.pipeline import recommend
+from recommender.engine.pipeline import rank, recommend
 from recommender.engine.types import Assurance, Document
 
 from .catalogue import Catalogue, key_of
@@ -93,8 +93,10 @@ def _follow(home: Path, file: Path, catalogue: Catalogue, pipe: Connection) -> N
         new = {key_of(row): as_changed(catalogue, row, version) for row, version in changes.since(index.stamp.sequence)}
         # Vectors of new texts come later, from a worker; until then the listing is found by its words.
         index = index.with_changes(new, last, lambda keys: {})
-        answer = recommend(asked.statement, index, embedder, min_assurance=Assurance.LISTED)
-        pipe.send(_Seen(time.monotonic(), asked.key in [hit.document.key for hit in answer.results]))
+        recommend(asked.statement, index, embedder, min_assurance=Assurance.LISTED)
+        at = time.monotonic()
+        # Among all that is ranked: what stands in the first ten, or that nothing fits, is another question.
+        pipe.send(_Seen(at, asked.key in rank(asked.statement, index, embedder)[0]))
 
 
 class Follower:
