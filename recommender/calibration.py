@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -64,6 +64,9 @@ class Sample:
         self.rows[side].append(row)
         self.texts[side].append(text)
 
+    def add_signals(self, side: int, text: int, signals: Signals, *, semantic: bool) -> None:
+        self.add(side, text, signals.values(semantic=semantic))
+
     def without(self, texts: set[int]) -> Self:
         return self._where(lambda text: text not in texts)
 
@@ -80,6 +83,9 @@ class Sample:
                 if wanted(text):
                     some.add(side, text, row)
         return some
+
+
+S = TypeVar("S", bound=Sample)
 
 
 @dataclass(slots=True)
@@ -126,6 +132,9 @@ def calibrate(index: Index, embedder: Embedder | None, find: Find, progress: Cal
 class MetSample(Sample):
     """Signals of statements of which a product is listed (0), and of the same kind without any of its category (1)."""
 
+    def add_signals(self, side: int, text: int, signals: Signals, *, semantic: bool) -> None:
+        self.add(side, text, signals.met(semantic=semantic))
+
     def fit(self) -> Model:
         return fit(np.array(self.rows[0]), np.array(self.rows[1]), kept=UNDOUBTED)
 
@@ -134,17 +143,9 @@ def met_samples(
     index: Index, embedder: Embedder | None, find: Find, progress: Callable[[], None]
 ) -> dict[str, MetSample]:
     """Return what the models of the third question are fitted on: does a product meet the need, or only come near?"""
-    lexical, semantic = MetSample(), MetSample()
     cases = [(text, over, 0) for text, over in _answerable(index, find)]
     cases += [(text, over, 1) for text, over in _emptied(index, find)]
-    for number, (text, over, side) in enumerate(cases):
-        statement = read(text, over.expander)
-        lexical.add(side, number, score(statement, over, None).signals.met(semantic=False))
-        scored = score(statement, over, embedder)
-        if scored.semantic:
-            semantic.add(side, number, scored.signals.met(semantic=True))
-        progress()
-    return {"lexical": lexical, "semantic": semantic} if semantic.rows[0] else {"lexical": lexical}
+    return _gathered(MetSample, cases, embedder, progress, unmarked=False)
 
 
 def _emptied(index: Index, find: Find) -> Iterable[tuple[str, Index]]:
@@ -168,18 +169,9 @@ def scope_samples(
 
     No "semantic" where no statement has vectors.
     """
-    lexical, semantic = ScopeSample(), ScopeSample()
     cases = [(text, other, 0) for text, other in _unmet(index, find)]
     cases += [(text, replace(index, outside=index.outside.without(text)), 1) for text in index.knowledge.outside]
-    for number, (text, over, side) in enumerate(cases):
-        for typed in dict.fromkeys([text, fold(text)]):
-            statement = read(typed, over.expander)
-            lexical.add_signals(side, number, score(statement, over, None).signals, semantic=False)
-            scored = score(statement, over, embedder)
-            if scored.semantic:
-                semantic.add_signals(side, number, scored.signals, semantic=True)
-        progress()
-    return {"lexical": lexical, "semantic": semantic} if semantic.rows[0] else {"lexical": lexical}
+    return _gathered(ScopeSample, cases, embedder, progress)
 
 
 def _unmet(index: Index, find: Find) -> Iterable[tuple[str, Index]]:
@@ -202,16 +194,28 @@ def _unmet(index: Index, find: Find) -> Iterable[tuple[str, Index]]:
 
 def samples(index: Index, embedder: Embedder | None, find: Find, progress: Callable[[], None]) -> dict[str, Sample]:
     """Return what each model is fitted on; no "semantic" where no statement has vectors."""
-    lexical, semantic = Sample(), Sample()
     cases = [(text, other, 0) for text, other in _answerable(index, find)]
     cases += [(text, replace(index, outside=index.outside.without(text)), 1) for text in index.knowledge.outside]
+    return _gathered(Sample, cases, embedder, progress)
+
+
+def _gathered(
+    kind: type[S],
+    cases: Iterable[tuple[str, Index, int]],
+    embedder: Embedder | None,
+    progress: Callable[[], None],
+    *,
+    unmarked: bool = True,
+) -> dict[str, S]:
+    """Score every case, by words only and with meaning. cases: text, index, side. unmarked: also without its marks."""
+    lexical, semantic = kind(), kind()
     for number, (text, over, side) in enumerate(cases):
-        for typed in dict.fromkeys([text, fold(text)]):
+        for typed in dict.fromkeys([text, fold(text)] if unmarked else [text]):
             statement = read(typed, over.expander)
-            lexical.add(side, number, score(statement, over, None).signals.values(semantic=False))
+            lexical.add_signals(side, number, score(statement, over, None).signals, semantic=False)
             scored = score(statement, over, embedder)
             if scored.semantic:
-                semantic.add(side, number, scored.signals.values(semantic=True))
+                semantic.add_signals(side, number, scored.signals, semantic=True)
         progress()
     return {"lexical": lexical, "semantic": semantic} if semantic.rows[0] else {"lexical": lexical}
 
