@@ -6,11 +6,11 @@ from typing import Any
 
 from .engine.constraints import mentions
 from .engine.index import ENGINE_VERSION, Index
-from .engine.types import Bundle, Constraint, Hit, Reason, Recommendation, Required, Unmet, Why
+from .engine.types import Bundle, Constraint, Document, Hit, Reason, Recommendation, Required, Unmet, Why
 
 
 def to_json(query: str, found: Recommendation, index: Index, required: Required, took_ms: float) -> dict[str, Any]:
-    labels = {leaf.key: leaf.label for leaf in index.knowledge.leaves}
+    labels = index.labels
     return {
         "query": query,
         "abstained": found.abstained,
@@ -60,12 +60,7 @@ def _hit(rank: int, hit: Hit, required: Required) -> dict[str, Any]:
     document = hit.document
     return {
         "rank": rank,
-        "platform": document.key,
-        "platform_name": document.name,
-        "vendor": document.vendor,
-        "vendor_name": document.vendor_name,
-        "summary": document.summary,
-        "category": document.category,
+        **_listing(document),
         "score": round(sum(parts.values()), 4),
         "parts": parts,
         "reasons": [_reason(reason) for reason in hit.reasons],
@@ -74,9 +69,20 @@ def _hit(rank: int, hit: Hit, required: Required) -> dict[str, Any]:
             {"code": kind, "text": str(value).lower() if value is True else value}
             for kind, value in mentions(document, required)
         ],
+        "available": document.available,
+    }
+
+
+def _listing(document: Document) -> dict[str, Any]:
+    return {
+        "platform": document.key,
+        "platform_name": document.name,
+        "vendor": document.vendor,
+        "vendor_name": document.vendor_name,
+        "summary": document.summary,
+        "category": document.category,
         "assurance": document.assurance.key,
         "assured_on": document.assured_on.isoformat() if document.assured_on else None,
-        "available": document.available,
     }
 
 
@@ -93,20 +99,7 @@ def _why(why: Why, labels: Mapping[str, str]) -> dict[str, Any]:
 
 def _bundle(bundle: Bundle) -> dict[str, Any]:
     return {
-        "members": [
-            {
-                "platform": member.document.key,
-                "platform_name": member.document.name,
-                "vendor": member.document.vendor,
-                "vendor_name": member.document.vendor_name,
-                "summary": member.document.summary,
-                "category": member.document.category,
-                "score": round(member.score, 4),
-                "assurance": member.document.assurance.key,
-                "assured_on": member.document.assured_on.isoformat() if member.document.assured_on else None,
-            }
-            for member in bundle.members
-        ],
+        "members": [{**_listing(member.document), "score": round(member.score, 4)} for member in bundle.members],
         "covers": [
             {"need": cover.need, "platform": cover.platform, "basis": cover.basis, "reason": _reason(cover.reason)}
             for cover in bundle.covers

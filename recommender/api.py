@@ -97,21 +97,26 @@ class FoundConstraintSerializer(serializers.Serializer[Any]):
     end = serializers.IntegerField()
 
 
-class HitSerializer(serializers.Serializer[Any]):
-    rank = serializers.IntegerField()
+class ListingSerializer(serializers.Serializer[Any]):
+    """What is said of a product wherever one is named."""
+
     platform = serializers.CharField()
     platform_name = serializers.CharField()
     vendor = serializers.CharField()
     vendor_name = serializers.CharField()
     summary = serializers.CharField()
     category = serializers.CharField()
+    assurance = serializers.ChoiceField(AssuranceChoice.choices)
+    assured_on = serializers.DateField(allow_null=True)
+
+
+class HitSerializer(ListingSerializer):
+    rank = serializers.IntegerField()
     score = serializers.FloatField()
     parts = serializers.DictField(child=serializers.FloatField(), help_text="add up to score")
     reasons = ReasonSerializer(many=True)
     unmet = UnmetSerializer(many=True)
     mentions = MentionSerializer(many=True, help_text="required connections and offline use that the listing names")
-    assurance = serializers.ChoiceField(AssuranceChoice.choices)
-    assured_on = serializers.DateField(allow_null=True)
     available = serializers.BooleanField()
 
 
@@ -137,16 +142,8 @@ class WhySerializer(serializers.Serializer[Any]):
     )
 
 
-class MemberSerializer(serializers.Serializer[Any]):
-    platform = serializers.CharField()
-    platform_name = serializers.CharField()
-    vendor = serializers.CharField()
-    vendor_name = serializers.CharField()
-    summary = serializers.CharField()
-    category = serializers.CharField()
+class MemberSerializer(ListingSerializer):
     score = serializers.FloatField(help_text="for the whole statement")
-    assurance = serializers.ChoiceField(AssuranceChoice.choices)
-    assured_on = serializers.DateField(allow_null=True)
 
 
 class CoverSerializer(serializers.Serializer[Any]):

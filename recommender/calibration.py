@@ -158,7 +158,7 @@ def _emptied(index: Index, find: Find) -> Iterable[tuple[str, Index]]:
 
 
 def _without_category(index: Index, leaf: str, find: Find) -> Index:
-    gone = {one.key: None for one in index.documents() if leaf == one.category or leaf in one.also}
+    gone = {one.key: None for one in index.documents() if leaf in one.leaves}
     return index.with_changes(gone, index.stamp.sequence, find)
 
 

@@ -62,9 +62,7 @@ def judge(kept: Sequence[Kept], scorer: Scorer) -> dict[str, Any]:
     return {
         "first": share([leaf in _leaves(scored)[:1] for leaf, scored in found]),
         "three": share([leaf in _leaves(scored)[:3] for leaf, scored in found]),
-        "product": share(
-            [leaf in (document.category, *document.also) for leaf, scored in found for document in scored.documents[:1]]
-        ),
+        "product": share([leaf in document.leaves for leaf, scored in found for document in scored.documents[:1]]),
     }
 
 

@@ -1,6 +1,5 @@
 """The main job as pages: state the problem, read the answer."""
 
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -246,16 +245,9 @@ def _notes(run: Run) -> list[str]:
 
 
 def _hit(hit: dict[str, Any], labels: dict[str, str]) -> dict[str, Any]:
-    level = AssuranceChoice(hit["assurance"])
-    when = date.fromisoformat(hit["assured_on"]) if hit["assured_on"] else None
     return {
+        **wording.listing(hit, labels),
         "rank": hit["rank"],
-        "slug": hit["platform"],
-        "name": hit["platform_name"],
-        "url": reverse("platform", args=[hit["platform"]]),
-        "vendor": hit["vendor_name"],
-        "summary": hit["summary"],
-        "category": labels.get(hit["category"], hit["category"]),
         "score": hit["score"],
         "parts": [
             {"label": wording.PARTS[name], "value": value, "share": round(100 * value / max(hit["score"], 1e-9))}
@@ -272,7 +264,6 @@ def _hit(hit: dict[str, Any], labels: dict[str, str]) -> dict[str, Any]:
         ],
         "unmet": wording.unmet(hit["unmet"]),
         "mentions": wording.mentioned(hit.get("mentions", [])),
-        "assurance": {"level": level.value, "label": level.label, "date": when},
         "status_note": "" if hit["available"] else _("Đã ngừng cung cấp"),
     }
 

@@ -1,12 +1,14 @@
 """What the engine's codes are called on pages."""
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from catalogue.platforms.choices import Deployment
+from catalogue.platforms.choices import Assurance, Deployment
 from catalogue.templatetags.catalogue_ui import grouped, money
 
 from .engine.constraints import (
@@ -122,3 +124,18 @@ def _named(one: Mapping[str, Any]) -> str:
     if one["code"] == CONNECTIONS:
         return requirement(CONNECTIONS, one["text"])
     return str(REQUIREMENTS[one["code"]])
+
+
+def listing(recorded: Mapping[str, Any], labels: Mapping[str, str]) -> dict[str, Any]:
+    """Return what the page says of a product wherever one is named. labels: of the categories, by key."""
+    level = Assurance(recorded["assurance"])
+    when = date.fromisoformat(recorded["assured_on"]) if recorded["assured_on"] else None
+    return {
+        "slug": recorded["platform"],
+        "name": recorded["platform_name"],
+        "url": reverse("platform", args=[recorded["platform"]]),
+        "vendor": recorded["vendor_name"],
+        "summary": recorded["summary"],
+        "category": labels.get(recorded["category"], recorded["category"]),
+        "assurance": {"level": level.value, "label": level.label, "date": when},
+    }

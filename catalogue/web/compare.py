@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from catalogue.common.text import canonical, fold, one_line
-from catalogue.platforms.choices import Assurance
 from catalogue.platforms.models import Platform
 
 from . import comparison_files
+from .cards import assurance
 from .comparison import FEWEST, MOST, Comparison, compare
 
 MOST_ASKED = 30  # products that one address may name, as many as a shortlist holds
@@ -110,14 +110,13 @@ def _notes(asked: Asked) -> list[str]:
 
 
 def _product(platform: Platform, slugs: list[str]) -> dict[str, Any]:
-    level = Assurance(platform.assurance)
     return {
         "slug": platform.slug,
         "name": platform.name,
         "url": platform.get_absolute_url(),
         "vendor": platform.vendor.short_name,
         "status": platform.status,
-        "assurance": {"level": level.value, "label": level.label, "date": platform.assured_on},
+        "assurance": assurance(platform),
         "without_url": compare_url(slug for slug in slugs if slug != platform.slug),
     }
 

@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from catalogue.platforms.choices import Assurance, Status
 from catalogue.platforms.models import Platform
 from catalogue.shortlists.services import (
     MOST_NOTE,
@@ -26,6 +25,7 @@ from catalogue.shortlists.services import (
     shortlist_of,
 )
 
+from .cards import card
 from .comparison import MOST as MOST_COMPARED
 
 _METHODS = require_http_methods(["GET", "HEAD", "POST"])  # a form's address that is reloaded leads to the page
@@ -67,17 +67,7 @@ def _item(entry: Entry, platform: Platform | None) -> dict[str, Any]:
     item: dict[str, Any] = {"slug": entry.platform, "name": entry.name, "note": entry.note, "added_at": entry.added_at}
     if platform is None:
         return {**item, "status_note": _("Sản phẩm này không còn trong danh mục.")}
-    level = Assurance(platform.assurance)
-    return {
-        **item,
-        "name": platform.name,
-        "url": platform.get_absolute_url(),
-        "vendor": platform.vendor.short_name,
-        "category": platform.category.label,
-        "summary": platform.summary,
-        "assurance": {"level": level.value, "label": level.label, "date": platform.assured_on},
-        "status_note": _("Sản phẩm này đã ngừng cung cấp.") if platform.status == Status.DISCONTINUED else "",
-    }
+    return {**item, **card(platform)}
 
 
 @_METHODS

@@ -48,8 +48,11 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class _Need:
-    """A need and what is known of it. wanted: without the words of a requirement. leaf: its category, "" when that is not clear; near: of each candidate, the similarity of its
-    nearest solve, and that solve ("" when unknown); words: candidates that share most of its words."""
+    """A need and what is known of it.
+
+    wanted: without the words of a requirement. leaf: its category, "" when that is not clear. near: of each candidate,
+    the similarity of its nearest solve, and that solve ("" when unknown). words: candidates that share most of its words.
+    """
 
     text: str
     wanted: str
@@ -88,10 +91,9 @@ def find_bundle(
     if all(support.covers for support in supports(candidates[0].document, statement, query)):
         return None
     needs = _needs(statement, candidates, leaves, index, embedder)
-    labels = {leaf.key: leaf.label for leaf in index.knowledge.leaves}
     pool = sorted(set(_worth_reading(needs, candidates)))
     asked = replace(statement, clauses=tuple(need.wanted for need in needs))
-    answers = {at: _answers(candidates[at], at, needs, asked, query, labels) for at in pool}
+    answers = {at: _answers(candidates[at], at, needs, asked, query, index.labels) for at in pool}
     masks = [sum(1 << place for place in answers[at] if needs[place].leaf) for at in pool]
 
     def worth(chosen: Sequence[int]) -> tuple[float, float, list[bytes]]:
@@ -160,7 +162,7 @@ def _needs(
 ) -> list[_Need]:
     read = [read_need(clause, statement, index.expander) for clause in statement.clauses]
     rows = np.array([candidate.row for candidate in candidates], np.int64)
-    own = np.array([_place(index.leaves.keys, candidate.document.category) for candidate in candidates], np.int64)
+    own = index.categories(rows)[:, 0]
     vectors: list[Matrix | None] = [None] * len(read)
     if embedder is not None and index.centre is not None:
         vectors = list(statement_vectors(embedder, [index.spelt(need) for need in read], index.centre))
@@ -187,10 +189,6 @@ def _needs(
     return needs
 
 
-def _place(keys: Sequence[str], key: str) -> int:
-    return keys.index(key) if key in keys else -1
-
-
 def _near(candidates: Sequence[Candidate], solves: Matrix, owners: NDArray[np.int64]) -> Iterator[tuple[float, str]]:
     """Yield for each candidate its nearest solve and how near it is; solves of one listing stand together."""
     for at, candidate in enumerate(candidates):
@@ -206,7 +204,7 @@ def _worth_reading(needs: Sequence[_Need], candidates: Sequence[Candidate]) -> I
     """Yield the candidates that may be members: for each need those that share most of its words and the best of its
     category, and whoever is of the categories of several needs."""
     leaves = {need.leaf for need in needs if need.leaf}
-    of = {at: [leaf for leaf in leaves if _is_of(one.document, leaf)] for at, one in enumerate(candidates)}
+    of = {at: [leaf for leaf in leaves if leaf in one.document.leaves] for at, one in enumerate(candidates)}
     yield 0
     yield from (at for at, its in of.items() if len(its) > 1)
     for leaf in leaves:
@@ -214,10 +212,6 @@ def _worth_reading(needs: Sequence[_Need], candidates: Sequence[Candidate]) -> I
     for need in needs:
         if need.leaf:
             yield from need.words
-
-
-def _is_of(document: Document, leaf: str) -> bool:
-    return leaf == document.category or leaf in document.also
 
 
 def _answers(
@@ -235,7 +229,7 @@ def _answers(
     for place, need in enumerate(needs):
         support = said.get(need.wanted)
         by_words = support is not None and support.covers
-        if not (by_words or (need.leaf and _is_of(document, need.leaf))):
+        if not (by_words or (need.leaf and need.leaf in document.leaves)):
             continue
         near, solve = need.near[at]
         strength = ((support.sentence if support else 0.0) + near) / 2

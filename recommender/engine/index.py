@@ -88,7 +88,7 @@ class Segment:
         means: bool = False,
     ) -> Segment:
         """leaves: the keys of all leaves. means: whether there are too many listings to compare each exactly."""
-        told = [(term_hash(document.key), (document.category, *document.also)) for document in documents]
+        told = [(term_hash(document.key), document.leaves) for document in documents]
         hashes = np.array([number for number, _ in told], np.uint64)
         order = np.argsort(hashes, kind="stable")
         near = listing_means(*vectors) if means else Packed.none()
@@ -314,6 +314,11 @@ class Index:
             return self.base.document(row)
         assert self.delta is not None  # noqa: S101 (no caller can have such a row otherwise)
         return self.delta.document(row - size)
+
+    @cached_property
+    def labels(self) -> Mapping[str, str]:
+        """The name of each category leaf, by its key."""
+        return {leaf.key: leaf.label for leaf in self.knowledge.leaves}
 
     def documents(self) -> Iterator[Document]:
         """Yield every listing, in no promised order."""

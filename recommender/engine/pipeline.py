@@ -80,7 +80,6 @@ def recommend(
     """
     scored = score(read(text, index.expander), index, embedder)
     sure, abstained = _sure(scored)
-    labels = {leaf.key: leaf.label for leaf in index.knowledge.leaves}
     meets: list[int] = []
     others: list[int] = []
     failed: dict[int, tuple[Unmet, ...]] = {}
@@ -90,7 +89,7 @@ def recommend(
         failed[place] = failures(document, required)
         (meets if _fits(document, failed[place], min_assurance) else others).append(place)
     results, also = (
-        tuple(_hit(scored, place, failed[place], labels) for place in _spread_vendors(scored, places)[:top])
+        tuple(_hit(scored, place, failed[place], index.labels) for place in _spread_vendors(scored, places)[:top])
         for places in (meets, others)
     )
     signals = ("lexical", "semantic", "need") if scored.semantic else ("lexical", "need")
@@ -140,10 +139,6 @@ def _sure(scored: Scored) -> tuple[float, bool]:
 def _unserved(scored: Scored) -> bool:
     """Say whether the statement is clearly about one category, and no candidate is of it or of one that answers for it."""
     return bool(scored.needs) and scored.needs[0][1] >= UNSERVED and scored.served < SERVED
-
-
-def _is_of(document: Document, leaf: str) -> bool:
-    return leaf == document.category or leaf in document.also
 
 
 def _why(scored: Scored, code: NoResult | None) -> Why:
@@ -234,7 +229,7 @@ def _signals(
         similarity=float(np.nanmax(meaning)) if _any(meaning) else 0.0,
         outside_similarity=index.outside.semantic(vector),
         need_similarity=index.leaves.nearest_needs(vector),
-        agrees=float(bool(about) and best is not None and _is_of(best, about[0][0])),
+        agrees=float(bool(about) and best is not None and about[0][0] in best.leaves),
     )
 
 

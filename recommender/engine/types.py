@@ -51,6 +51,11 @@ class Document:
     assured_on: date | None = None
     available: bool = True
 
+    @property
+    def leaves(self) -> tuple[str, ...]:
+        """The category leaves that the listing declares, the main one first."""
+        return (self.category, *self.also)
+
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
