@@ -239,7 +239,7 @@ def _notes(run: Run) -> list[str]:
         notes.append(
             _("Phần so sánh ý nghĩa đang tạm ngừng, nên kết quả chỉ dựa trên từ ngữ. Hãy thử lại sau ít phút.")
         )
-    if not is_marked(run.statement):
+    if "semantic" in engine["signals"] and not is_marked(run.statement):
         notes.append(_("Bài toán gõ không dấu; máy đã tự thêm dấu để so sánh ý nghĩa. Gõ có dấu cho kết quả chắc hơn."))
     return notes
 

@@ -8,6 +8,13 @@ from tests import pages
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("browser")]
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+LEAST_COLUMN = 150  # pixels: half of what a phone of 320 has between its margins
+NARROW = """least => [...document.querySelectorAll("main section")]
+  .filter(part => part.offsetWidth > 1 && part.offsetWidth < least).map(part => part.innerText.slice(0, 40))"""
+OVERLAPPING = """() => { const boxes = [...document.querySelectorAll("header a")].map(link => [link, link.getBoundingClientRect()])
+  .filter(([, box]) => box.width);
+  return boxes.flatMap(([one, a], at) => boxes.slice(at + 1).filter(([, b]) => a.left < b.right && b.left < a.right
+    && a.top < b.bottom && b.top < a.bottom).map(([other]) => `${one.innerText} / ${other.innerText}`)) }"""
 IN_BOTH_LANGUAGES = pytest.mark.parametrize("language", ["vi", "en"])
 
 
@@ -31,6 +38,8 @@ def test_every_page_can_be_used_by_everybody(visit, live_server, width, scheme, 
             wrong += [f"{address} {rule['id']}: {node['html'][:120]}" for node in rule["nodes"]]
         if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
             wrong.append(f"{address} sticks out sideways")
+        wrong += [f"{address} has a narrow column: {part}" for part in page.evaluate(NARROW, LEAST_COLUMN)]
+        wrong += [f"{address} links overlap: {links}" for links in page.evaluate(OVERLAPPING)]
         wrong += [f"{address} {trouble}" for trouble in visitor.trouble]
         visitor.trouble.clear()
 

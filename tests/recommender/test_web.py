@@ -155,6 +155,23 @@ def test_a_statement_without_marks_is_told_that_marks_help(client, catalogue, an
     assert "gõ không dấu" in answer_page(client, "hop truc tuyen cho uy ban phuong")
 
 
+def test_marks_are_not_said_to_be_put_back_where_meaning_is_not_compared(
+    client, catalogue, answering, monkeypatch, embedder
+):
+    from recommender.engine.semantic import EmbedderDown
+
+    store.fill_vectors()
+
+    def down(texts):
+        raise EmbedderDown("gone")
+
+    monkeypatch.setattr(embedder, "queries", down)
+    page = answer_page(client, "hop truc tuyen cho uy ban phuong")
+
+    assert "đang tạm ngừng" in page
+    assert "gõ không dấu" not in page
+
+
 def test_an_embedding_server_that_is_down_costs_quality_not_the_answer(
     client, catalogue, answering, monkeypatch, embedder
 ):
