@@ -1,5 +1,6 @@
 """People and the organisations they speak for."""
 
+import re
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -10,6 +11,8 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from catalogue.common.models import Timestamped, one_of
+
+_COMPANY_TAX_CODE = re.compile(r"\d{10}(-\d{3})?")  # twelve digits are a person's number, and stay hidden
 
 
 class UserManager(DjangoUserManager["User"]):
@@ -117,3 +120,8 @@ class Organisation(Timestamped):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def public_tax_code(self) -> str:
+        """The tax code of a company or its branch; "" where there is none, or where it is the number of a person."""
+        return self.tax_code if self.tax_code and _COMPANY_TAX_CODE.fullmatch(self.tax_code) else ""

@@ -4,7 +4,6 @@ A page puts nodes into its context as `graph`; the frame writes them. Breadcrumb
 templates/components/breadcrumb.html.
 """
 
-import re
 from typing import Any
 
 from django.http import HttpRequest
@@ -18,7 +17,6 @@ from catalogue.platforms.models import Platform
 
 Node = dict[str, Any]
 _TYPES = {LegalForm.PUBLIC_BODY: "GovernmentOrganization", LegalForm.UNIVERSITY: "CollegeOrUniversity"}
-_COMPANY_TAX_CODE = re.compile(r"\d{10}(-\d{3})?")  # twelve digits are a person's number, and stay hidden
 _PRIZES = (EvidenceKind.MAKE_IN_VIETNAM_AWARD, EvidenceKind.SAO_KHUE)
 
 
@@ -46,7 +44,7 @@ def organisation(vendor: Organisation) -> Node:
         "name": vendor.short_name,
         "legalName": vendor.name,
         "url": vendor.website,
-        "taxID": vendor.tax_code if _COMPANY_TAX_CODE.fullmatch(vendor.tax_code or "") else "",
+        "taxID": vendor.public_tax_code,
     }
     if vendor.province:
         node["address"] = {"@type": "PostalAddress", "addressRegion": vendor.province.name, "addressCountry": "VN"}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from django.db.models import Count
@@ -22,7 +21,6 @@ from . import structured
 from .cards import category_link, page_of_cards
 
 LATEST_EVIDENCE = 12
-_COMPANY_TAX_CODE = re.compile(r"\d{10}(-\d{3})?")  # twelve digits are a person's number, and stay hidden
 
 
 @require_safe
@@ -59,7 +57,7 @@ def _facts(vendor: Organisation) -> dict[str, Any]:
     return {
         "legal_form": vendor.get_legal_form_display(),
         "firm_type": vendor.get_firm_type_display() if vendor.legal_form == LegalForm.COMPANY else "",
-        "tax_code": vendor.tax_code if _COMPANY_TAX_CODE.fullmatch(vendor.tax_code or "") else "",
+        "tax_code": vendor.public_tax_code,
         "province": province.name if province else "",
         "former": [name.name for name in former if province and name.name != province.name],
         "merged_on": province.valid_from if province else None,
