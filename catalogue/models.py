@@ -2,6 +2,7 @@
 
 from .accounts.models import Organisation, User
 from .lexicon.models import Abbreviation, Concept, OutsideExample, SynonymGroup
+from .organisations.models import Membership
 from .places.models import Province, ProvinceName
 from .platforms.mistakes import MistakeReport
 from .platforms.models import (
@@ -26,6 +27,7 @@ __all__ = [
     "ChangeCounter",
     "Concept",
     "Evidence",
+    "Membership",
     "MistakeReport",
     "Organisation",
     "OutsideExample",
