@@ -124,6 +124,7 @@ def _reason(reason: Reason) -> dict[str, Any]:
         "text": reason.text,
         "need": reason.need,
         "marks": [list(span) for span in reason.marks],
+        "meant": reason.meant,
     }
 
 

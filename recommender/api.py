@@ -74,6 +74,10 @@ class ReasonSerializer(serializers.Serializer[Any]):
     marks = serializers.ListField(
         child=serializers.ListField(child=serializers.IntegerField()), help_text="spans in text"
     )
+    meant = serializers.CharField(
+        allow_blank=True,
+        help_text="the words of the statement that the marked ones stand for, empty when they are the same words",
+    )
 
 
 class UnmetSerializer(serializers.Serializer[Any]):

@@ -7,8 +7,8 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from .engine.index import ENGINE_VERSION
-from .engine.pipeline import MOST_PER_VENDOR, NEAR_TOP, TIE_SEED, WEIGHTS, WORTH_SHOWING
+from .engine.index import ENGINE_VERSION, TIE_SEED
+from .engine.pipeline import MOST_PER_VENDOR, NEAR_TOP, WEIGHTS, WORTH_SHOWING
 
 
 @require_safe

@@ -259,6 +259,7 @@ def _hit(hit: dict[str, Any], labels: dict[str, str]) -> dict[str, Any]:
                 if reason["field"] == "category"
                 else _highlighted(reason["text"], reason["marks"]),
                 "source": wording.FIELDS[reason["field"]],
+                "meant": reason.get("meant", ""),
             }
             for reason in hit["reasons"]
         ],

@@ -78,7 +78,7 @@ def find_bundle(
     leaves: NDArray[np.float64],
     index: Index,
     embedder: Embedder | None,
-    tie: Callable[[str], bytes],
+    tie: Callable[[str], int],
 ) -> Bundle | None:
     """Return the bundle, or None when one product answers all that can be answered.
 
@@ -96,7 +96,7 @@ def find_bundle(
     answers = {at: _answers(candidates[at], at, needs, asked, query, index.labels) for at in pool}
     masks = [sum(1 << place for place in answers[at] if needs[place].leaf) for at in pool]
 
-    def worth(chosen: Sequence[int]) -> tuple[float, float, list[bytes]]:
+    def worth(chosen: Sequence[int]) -> tuple[float, float, list[int]]:
         """Return what orders sets of equal size, the best first."""
         strengths = sum(_best(place, chosen, answers)[1] for place, need in enumerate(needs) if need.leaf)
         scores = sum(candidates[at].score for at in chosen)
@@ -172,11 +172,10 @@ def _needs(
         if vector is not None:
             _, solves, owners = index.semantic(vector, rows)
         asked = {**index.thesaurus.related(need), **need.terms}
-        words, _ = index.lexical(index.query(asked), rows)
+        _, covered, words = index.lexical(index.query(need.terms), index.query(asked), rows)
         alone = index.leaves.scores(asked, (words, own), vector, (solves, own[owners]))
         likely = shares((alone + CONTEXT * leaves) / (1 + CONTEXT))
         clear = alone.any() and likely.max() >= CLEAR
-        _, covered = index.lexical(index.query(need.terms), rows)
         needs.append(
             _Need(
                 need.raw,

@@ -1,21 +1,26 @@
 """Step 7: say why a product is there, in its own words, and what it does not cover.
 
 A statement is a handful of needs. For each, the listing's sentence that shares most of the need's rare words supports
-it, or the solved problem that is nearest in meaning; words of a need that stand nowhere in the listing are not covered,
-as far as the listing says.
+it, else one with words that the thesaurus knows to mean the same or to answer it, else the solved problem that is nearest
+in meaning; words of a need that stand nowhere in the listing are not covered, as far as the listing says.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain, pairwise
+
+import numpy as np
+from numpy.typing import NDArray
 
 from catalogue.common.text import canonical, fold
 
 from .lexical import Query, field_texts
-from .text import BETWEEN, FOLDED, query_terms, sentences, syllables
+from .text import BETWEEN, FOLDED, folded_term, query_terms, sentences, syllables
+from .thesaurus import Meant
 from .types import Document, Reason, Statement, Unmet
 
 SUPPORTED = 0.3  # share of a need's weight that one sentence must cover to support it
@@ -51,56 +56,123 @@ class Support:
 
 
 @dataclass(frozen=True, slots=True)
+class _Asked:
+    """A statement's terms and those of its needs, numbered: every sentence is compared with them alone.
+
+    pairs: of each first syllable of a bigram, the number by the second. table: the weight of each term (row) in each need
+    (column), and in the whole statement (last column); 0 where it does not stand there.
+    """
+
+    marked: bool
+    needs: Sequence[str]
+    weights: Weights
+    singles: Mapping[str, int]
+    pairs: Mapping[str, Mapping[str, int]]
+    table: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, query: Query, needs: Sequence[str], marked: bool) -> _Asked:
+        weights = _weights(query)
+        said = [query_terms(syllables(need), marked=marked) for need in needs]
+        terms = list(dict.fromkeys([*query.terms, *(term for of_need in said for term in of_need)]))
+        table = [[weights.get(term, 0.0) * (term in some) for some in (*said, weights)] for term in terms]
+        pairs: dict[str, dict[str, int]] = {}
+        for number, term in enumerate(terms):
+            if BETWEEN in term:
+                first, second = term.split(BETWEEN, 1)
+                pairs.setdefault(first, {})[FOLDED + second] = number
+        singles = {term: number for number, term in enumerate(terms) if BETWEEN not in term}
+        return cls(marked, needs, weights, singles, pairs, np.array(table).reshape(-1, len(needs) + 1))
+
+    def found(self, text: str) -> frozenset[int]:
+        """Return the numbers of the terms that stand in a text."""
+        words = syllables(text)
+        folded = [folded_term(word) for word in words]
+        singles = [self.singles[word] for word in (words if self.marked else folded) if word in self.singles]
+        double = [
+            seconds[second]
+            for first, second in pairwise(folded)
+            if (seconds := self.pairs.get(first)) and second in seconds
+        ]
+        return frozenset(singles + double)
+
+    def sums(self, pieces: Sequence[frozenset[int]]) -> NDArray[np.float64]:
+        """Return the weight of the terms of each piece (row) in each need, and in the whole statement (column)."""
+        out = np.zeros((len(pieces), self.table.shape[1]))
+        some = [at for at, terms in enumerate(pieces) if terms]
+        if some:
+            terms = [sorted(pieces[at]) for at in some]  # in one order, so that a sum is the same every time
+            starts = np.cumsum([0, *map(len, terms[:-1])])
+            out[some] = np.add.reduceat(self.table[list(chain.from_iterable(terms))], starts, axis=0)
+        return out
+
+    def has(self, word: str, listed: frozenset[int]) -> bool:
+        return self.singles.get(_form(word, self.marked), -1) in listed
+
+
+@dataclass(frozen=True, slots=True)
 class _Piece:
     field: str
     text: str
-    terms: frozenset[str]
+    terms: frozenset[int]
 
 
 def explain(
-    document: Document, statement: Statement, query: Query, *, nearest: str = "", label: str = "", most: int = 3
+    document: Document,
+    statement: Statement,
+    query: Query,
+    *,
+    meant: Sequence[Meant] = (),
+    nearest: str = "",
+    label: str = "",
+    most: int = 3,
 ) -> tuple[tuple[Reason, ...], tuple[Unmet, ...]]:
     """Return at most `most` supporting sentences, best first and at least one, and what is not covered.
 
+    meant: what phrases of the statement also stand for.
     nearest: the listing's solve that is nearest in meaning, "" when unknown; it speaks where words do not.
     label: the name of the product's category, the reason of last resort.
     """
-    weights = _weights(query)
-    pieces = _pieces(document, statement.marked)
-    listed = frozenset(term for piece in pieces for term in piece.terms)
-    found: list[tuple[float, Reason]] = []
+    asked = _asked(query, statement.clauses, statement.marked)
+    pieces, listed = _pieces(document, asked)
+    found: list[Support] = []
+    other_words: list[Reason] = []
     unmet: list[Unmet] = []
-    for support in _supports(statement, pieces, listed, weights):
+    for support in _supports(pieces, listed, asked):
         if support.sentence >= SUPPORTED:
-            reason = _reason(support.field, support.text, support.need, weights, statement.marked)
-            found.append((support.sentence * support.weight, reason))
+            found.append(support)
+        elif in_other_words := _in_other_words(support.need, pieces, meant, asked.marked):
+            other_words.append(in_other_words)
+            continue
         if support.listed < COVERED:
-            unmet += _missing(support.need, listed, weights, statement.marked, whole=support.listed < BARELY)
-    found.sort(key=lambda scored: -scored[0])
-    reasons = _distinct(reason for _, reason in found)[:most]
-    if not reasons:
-        reasons = (_fallback(statement, pieces, weights, nearest, label),)
-    return reasons, tuple(unmet)
+            unmet += _missing(support.need, listed, asked, whole=support.listed < BARELY)
+    found.sort(key=lambda support: -support.sentence * support.weight)
+    reasons = tuple(
+        [
+            *(
+                _reason(support.field, support.text, support.need, asked.weights, asked.marked)
+                for support in _distinct(found)
+            ),
+            *other_words,
+        ][:most]
+    )
+    return reasons or (_fallback(statement, pieces, asked, nearest, label),), tuple(unmet)
 
 
 def supports(document: Document, statement: Statement, query: Query) -> tuple[Support, ...]:
     """Return what the listing says to each need of the statement that has a rare word."""
-    pieces = _pieces(document, statement.marked)
-    listed = frozenset(term for piece in pieces for term in piece.terms)
-    return tuple(_supports(statement, pieces, listed, _weights(query)))
+    asked = _asked(query, statement.clauses, statement.marked)
+    return tuple(_supports(*_pieces(document, asked), asked))
 
 
-def _supports(
-    statement: Statement, pieces: list[_Piece], listed: frozenset[str], weights: Weights
-) -> Iterator[Support]:
-    for need in statement.clauses:
-        wanted = {term: weight for term in _terms(need, statement.marked) if (weight := weights.get(term, 0.0))}
-        total = sum(wanted.values())
-        if not total:
-            continue
-        best = max(pieces, key=lambda piece: _weight(piece.terms, wanted))
-        share, whole = _weight(best.terms, wanted) / total, _weight(listed, wanted) / total
-        yield Support(need, share, whole, total, best.field, best.text)
+def _supports(pieces: Sequence[_Piece], listed: frozenset[int], asked: _Asked) -> Iterator[Support]:
+    sums = asked.sums([*(piece.terms for piece in pieces), listed])
+    totals, best = asked.table.sum(axis=0).tolist(), sums[:-1].argmax(axis=0).tolist()
+    for place, need in enumerate(asked.needs):
+        if total := totals[place]:
+            piece = pieces[best[place]]
+            sentence, whole = float(sums[best[place], place]), float(sums[-1, place])
+            yield Support(need, sentence / total, whole / total, total, piece.field, piece.text)
 
 
 def reason(field: str, text: str, need: str, statement: Statement, query: Query) -> Reason:
@@ -108,13 +180,43 @@ def reason(field: str, text: str, need: str, statement: Statement, query: Query)
     return _reason(field, text, need, _weights(query), statement.marked)
 
 
-def _fallback(statement: Statement, pieces: list[_Piece], weights: Weights, nearest: str, label: str) -> Reason:
+def _in_other_words(need: str, pieces: Sequence[_Piece], meant: Sequence[Meant], marked: bool) -> Reason | None:
+    """Return the first sentence that says a phrase of the need in other words, with these marked."""
+    for one in meant:
+        if _spans(need, one.said, marked):
+            for piece in pieces:
+                for phrase in one.phrases:
+                    if " " in phrase and (spans := _spans(piece.text, phrase, marked)):
+                        return Reason(piece.field, piece.text, need, spans, one.said)
+    return None
+
+
+def _spans(text: str, phrase: str, marked: bool) -> tuple[tuple[int, int], ...]:
+    """Return where a phrase stands in a text, word by word; places do not overlap."""
+    wanted, said = _forms(phrase, marked), _forms(text, marked)
+    if f" {' '.join(wanted)} " not in f" {' '.join(said)} ":
+        return ()
+    words = [match.span() for match in _WORD.finditer(text)]
+    spans: list[tuple[int, int]] = []
+    for at in range(len(said) - len(wanted) + 1):
+        if said[at : at + len(wanted)] == wanted and not (spans and words[at][0] < spans[-1][1]):
+            spans.append((words[at][0], words[at + len(wanted) - 1][1]))
+    return tuple(spans)
+
+
+@lru_cache(maxsize=4096)  # the phrases of a group are looked for in every listing that is explained
+def _forms(text: str, marked: bool) -> tuple[str, ...]:
+    return tuple(_form(word, marked) for word in _WORD.findall(text))
+
+
+def _fallback(statement: Statement, pieces: Sequence[_Piece], asked: _Asked, nearest: str, label: str) -> Reason:
     """Return the nearest solve, else the sentence that shares most with the statement, else the category."""
     if nearest:
-        return _reason("solves", nearest, statement.raw, weights, statement.marked)
-    best = max(pieces, key=lambda piece: _weight(piece.terms, weights))
-    if _weight(best.terms, weights):
-        return _reason(best.field, best.text, statement.raw, weights, statement.marked)
+        return _reason("solves", nearest, statement.raw, asked.weights, asked.marked)
+    sums = asked.sums([piece.terms for piece in pieces])[:, -1]
+    best = pieces[int(sums.argmax())]
+    if sums.any():
+        return _reason(best.field, best.text, statement.raw, asked.weights, asked.marked)
     return Reason("category", label, statement.raw)
 
 
@@ -129,22 +231,18 @@ def _weights(query: Query) -> Weights:
     }
 
 
-@lru_cache(maxsize=256)  # a need is compared with every listing that is explained
-def _terms(text: str, marked: bool) -> frozenset[str]:
-    return frozenset(query_terms(syllables(text), marked=marked))
+_asked = lru_cache(maxsize=8)(_Asked.of)
 
 
-def _pieces(document: Document, marked: bool) -> list[_Piece]:
-    return [
-        _Piece(field, sentence, _terms(sentence, marked))
+def _pieces(document: Document, asked: _Asked) -> tuple[list[_Piece], frozenset[int]]:
+    """Return the listing's sentences, and the terms that stand in any of them."""
+    pieces = [
+        _Piece(field, sentence, asked.found(sentence))
         for field, text in [("summary", document.summary), *field_texts(document)]
         if field in _SHOWN_FIELDS
         for sentence in sentences(text) or [text]
     ]
-
-
-def _weight(terms: frozenset[str], wanted: Weights) -> float:
-    return sum([weight for term, weight in wanted.items() if term in terms])  # a list takes half the time
+    return pieces, frozenset().union(*(piece.terms for piece in pieces))
 
 
 def _reason(field: str, text: str, need: str, weights: Weights, marked: bool) -> Reason:
@@ -159,17 +257,17 @@ def _reason(field: str, text: str, need: str, weights: Weights, marked: bool) ->
     return Reason(field, text, need, marks)
 
 
-def _missing(need: str, listed: frozenset[str], weights: Weights, marked: bool, *, whole: bool) -> Iterator[Unmet]:
+def _missing(need: str, listed: frozenset[int], asked: _Asked, *, whole: bool) -> Iterator[Unmet]:
     """Yield what of a need stands nowhere in the listing: the need as it was said, or its weightiest missing words."""
     if whole:
         yield Unmet("need", need, known=False)
         return
 
     def is_missing(word: str) -> bool:
-        return _form(word, marked) not in listed
+        return not asked.has(word, listed)
 
     def heaviness(text: str) -> float:
-        return sum(weights.get(_form(word, marked), 0.0) for word in _WORD.findall(text))
+        return sum(asked.weights.get(_form(word, asked.marked), 0.0) for word in _WORD.findall(text))
 
     enough = WORTH_NAMING * heaviness(need)
     runs = sorted(_runs(need, is_missing), key=lambda run: -heaviness(need[slice(*run)]))[:MOST_PHRASES]
@@ -206,9 +304,9 @@ def _form(word: str, marked: bool) -> str:
     return canonical(word) if marked else FOLDED + fold(canonical(word))
 
 
-def _distinct(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
+def _distinct(found: Iterable[Support]) -> list[Support]:
     """Keep each sentence once, with the first need it answers."""
-    kept: dict[str, Reason] = {}
-    for reason in reasons:
-        kept.setdefault(reason.text, reason)
-    return tuple(kept.values())
+    kept: dict[str, Support] = {}
+    for support in found:
+        kept.setdefault(support.text, support)
+    return list(kept.values())

@@ -10,6 +10,7 @@ from array import array
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from hashlib import blake2b
 from itertools import islice, pairwise
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from .leaves import LeafModel, Places, known_texts, leaf_places, leaf_texts
 from .lexical import (
     Candidates,
     Floats,
+    Found,
     Ids,
     Ints,
     Query,
@@ -39,13 +41,15 @@ from .semantic import FIXED, Find, Matrix, Packed, centred, listing_means, listi
 from .thesaurus import Thesaurus
 from .types import Document, Knowledge, Statement
 
-ENGINE_VERSION = "1.7"  # part of every run; a snapshot of another version is rebuilt
+ENGINE_VERSION = "1.8"  # part of every run; a snapshot of another version is rebuilt
 ALL = 1000  # a catalogue of at most so many listings is compared with every statement whole
 MOST_CANDIDATES = 300  # of a larger one so many are scored by their words, and as many by their meaning
 # Of a larger catalogue only the rarer words of a statement look for candidates: as many as together stand in this many
 # listings, as a share of all. Every word counts again when the candidates are scored.
 POSTINGS = 2.0
 FEWEST_TERMS = 8
+TIE_SEED = "16/CT-BTTTT"  # published: equal scores are ordered by a hash of it, so no name has an advantage
+DISCONTINUED = -1  # below every level of assurance
 _AT_ONCE = 1000  # listings whose vectors are fetched together
 
 
@@ -62,6 +66,35 @@ class Stamp:
     engine: str = ENGINE_VERSION
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What decides besides the score whether a listing is shown, and where: known without reading it.
+
+    levels: its assurance, DISCONTINUED when it is offered no more. vendors: a number for each vendor. ties: the order of
+    listings with equal scores.
+    """
+
+    levels: NDArray[np.int8]
+    vendors: Ids
+    ties: Ids
+
+    @classmethod
+    def of(cls, documents: Iterable[Document]) -> Standing:
+        told = [
+            (one.assurance if one.available else DISCONTINUED, term_hash(one.vendor), tie(one.key)) for one in documents
+        ]
+        levels, vendors, ties = zip(*told, strict=True) if told else ((), (), ())
+        return cls(np.array(levels, np.int8), np.array(vendors, np.uint64), np.array(ties, np.uint64))
+
+    def take(self, places: Ints) -> Standing:
+        return Standing(self.levels[places], self.vendors[places], self.ties[places])
+
+
+def tie(key: str) -> int:
+    """Return the number that orders listings with equal scores, the least first: a hash with a published seed."""
+    return int.from_bytes(blake2b(f"{TIE_SEED}\n{key}".encode(), digest_size=8).digest(), "big")
+
+
 @dataclass(frozen=True)
 class Segment:
     """Some listings, analysed. Row i of every array is documents[i]."""
@@ -75,6 +108,7 @@ class Segment:
     categories: Places  # among the leaves; scoring a listing must not cost reading it
     documents: Sequence[Document]
     support: Matrix  # how far its text bears out each category, see `Claims`
+    standing: Standing
 
     @classmethod
     def of(
@@ -93,7 +127,8 @@ class Segment:
         order = np.argsort(hashes, kind="stable")
         near = listing_means(*vectors) if means else Packed.none()
         categories = leaf_places([keys for _, keys in told], leaves)
-        return cls(rows, *vectors, near, hashes[order], order, categories, documents, support)
+        standing = Standing.of(documents)
+        return cls(rows, *vectors, near, hashes[order], order, categories, documents, support, standing)
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -118,13 +153,21 @@ class Segment:
         """Return the rows nearest in meaning, of those that have vectors."""
         if vector is None or not len(self.vectors):
             return []
-        if len(self.means):
-            scores = self.means.similarity(vector)
+        most = _most(self)
+        if len(self.means) > most:
+            rough, off = self.means.rough(vector)
+            rough[self.waiting] = -np.inf
+            least = np.partition(rough, -most)[
+                -most
+            ]  # of `most` listings at least, so nobody further below is among them
+            rows = np.flatnonzero((rough >= least - 2 * off) & np.isfinite(rough))
+            scores = self.means.take(rows).similarity(vector)
         else:
-            scores, _ = listing_scores(self.vectors.similarity(vector), self.vector_indptr)
-        scores = np.where(self.waiting | np.isnan(scores), -np.inf, scores)
-        near = np.argpartition(scores, -most)[-most:] if len(scores) > (most := _most(self)) else np.arange(len(scores))
-        return near[np.isfinite(scores[near])].tolist()
+            exact, _ = listing_scores(self.vectors.similarity(vector), self.vector_indptr)
+            rows = np.flatnonzero(~self.waiting & ~np.isnan(exact))
+            scores = exact[rows]
+        near = np.argpartition(scores, -most)[-most:] if len(scores) > most else slice(None)
+        return rows[near].tolist()
 
     def passages(self, rows: Ints) -> tuple[Ints, Ints]:
         """Return where the vectors of these rows stand in `vectors`, and where each row's begin among them."""
@@ -367,18 +410,28 @@ class Index:
                 df[number] = df.get(number, 0) + count
         return Query.of(terms, df, len(self))
 
-    def lexical(self, query: Query, rows: Ints) -> tuple[Floats, Floats]:
-        """Return BM25 and covered share of idf for each row."""
-        scores, covered = np.zeros(len(rows), np.float32), np.zeros(len(rows), np.float32)
+    def lexical(self, query: Query, wider: Query, rows: Ints) -> tuple[Floats, Floats, Floats]:
+        """Return for each row BM25 and covered share of idf for a query, and BM25 for one that holds its terms and more."""
+        out = np.zeros((3, len(rows)), np.float32)
+        weights, idf = query.among(wider)
         for segment, places, local in self._split(rows):
-            scores[places], covered[places] = bm25(query, segment.rows, local, self._average_length)
-        return scores, covered
+            found = Found.of(wider, segment.rows, local, self._average_length)
+            out[:, places] = found.scores(weights), found.covered(idf), found.scores(wider.weights)
+        return out[0], out[1], out[2]
 
     def support(self, rows: Ints) -> Matrix:
         """Return for each row how far its text bears out its categories, see `Claims`."""
         out = np.zeros((len(rows), 1 + MOST_ALSO), np.float32)
         for segment, places, local in self._split(rows):
             out[places] = segment.support[local]
+        return out
+
+    def standing(self, rows: Ints) -> Standing:
+        size = len(rows)
+        out = Standing(np.zeros(size, np.int8), np.zeros(size, np.uint64), np.zeros(size, np.uint64))
+        for segment, places, local in self._split(rows):
+            of_some = segment.standing.take(local)
+            out.levels[places], out.vendors[places], out.ties[places] = of_some.levels, of_some.vendors, of_some.ties
         return out
 
     def semantic(self, vector: Matrix, rows: Ints) -> tuple[Floats, Matrix, Ints]:

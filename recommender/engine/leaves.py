@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .lexical import Query, Rows, bm25, text_frequencies, weigh_text
+from .postings import Postings
 from .semantic import Matrix
 from .types import Knowledge
 
@@ -45,10 +45,8 @@ class LeafModel:
     """What the leaves look like, ready to be compared with statements."""
 
     keys: tuple[str, ...]
-    leaf_rows: Rows
-    leaf_df: Mapping[int, int]
-    need_rows: Rows
-    need_df: Mapping[int, int]
+    words: Postings  # all that is known of each leaf
+    needs: Postings
     need_leaf: NDArray[np.int64]
     need_vectors: Matrix | None
     term_vectors: Matrix | None
@@ -57,15 +55,11 @@ class LeafModel:
     @classmethod
     def of(cls, knowledge: Knowledge, vectors: Matrix | None) -> LeafModel:
         """vectors: centred, in the order of `leaf_texts`; None when there are none."""
-        leaf_rows = Rows.of(weigh_text(" ".join([leaf.label, *leaf.terms, *leaf.needs])) for leaf in knowledge.leaves)
         needs = [(at, need) for at, leaf in enumerate(knowledge.leaves) for need in leaf.needs]
-        need_rows = Rows.of(weigh_text(need) for _, need in needs)
         return cls(
             tuple(leaf.key for leaf in knowledge.leaves),
-            leaf_rows,
-            text_frequencies(leaf_rows),
-            need_rows,
-            text_frequencies(need_rows),
+            Postings.of(" ".join([leaf.label, *leaf.terms, *leaf.needs]) for leaf in knowledge.leaves),
+            Postings.of(need for _, need in needs),
             np.array([at for at, _ in needs], np.int64),
             None if vectors is None else vectors[: len(needs)],
             None if vectors is None else vectors[len(needs) :],
@@ -92,7 +86,7 @@ class LeafModel:
         if not self.keys:
             return np.zeros(0)
         readings: dict[str, NDArray[np.floating]] = {
-            "words": _bm25(terms, self.leaf_rows, self.leaf_df),
+            "words": self.words.scores(terms)[0],
             "products": self._nearest([products]),
         }
         if vector is not None and self.need_vectors is not None and self.term_vectors is not None:
@@ -153,14 +147,6 @@ def _related(knowledge: Knowledge) -> NDArray[np.float64]:
             if key in at:
                 related[at[leaf.key], at[key]] = weight
     return related
-
-
-def _bm25(terms: Mapping[str, float], rows: Rows, df: Mapping[int, int]) -> NDArray[np.float64]:
-    if not len(rows):
-        return np.zeros(0)
-    query = Query.of(terms, df, len(rows))
-    scores, _ = bm25(query, rows, np.arange(len(rows)), float(rows.lengths.mean()))
-    return scores.astype(np.float64)
 
 
 def _nearest(similarity: NDArray[np.floating], owner: NDArray[np.int64], groups: int) -> NDArray[np.float64]:

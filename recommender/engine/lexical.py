@@ -7,7 +7,6 @@ term, does not depend on how the index was built up, and is the same on every ma
 from __future__ import annotations
 
 from array import array
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
@@ -212,6 +211,13 @@ class Query:
     idf: Floats
     weights: Floats
 
+    def among(self, wider: Query) -> tuple[Floats, Floats]:
+        """Return the weights and idf of its terms among those of a query that holds them all, 0 for the others."""
+        places = np.searchsorted(wider.ids, self.ids)
+        weights, idf = np.zeros((2, len(wider.ids)), np.float32)
+        weights[places], idf[places] = self.weights, self.idf
+        return weights, idf
+
     @classmethod
     def of(cls, terms: Mapping[str, float], df: Mapping[int, int], size: int) -> Query:
         """terms: each with its count, below 1 where it was not said itself. df: in how many of `size` texts a term id stands."""
@@ -223,39 +229,65 @@ class Query:
         return cls(tuple(term for *_, term in found), ids, n, idf, idf * (QUERY_K + 1) * tf / (QUERY_K + tf))
 
 
-def bm25(query: Query, rows: Rows, wanted: Ints, average_length: float) -> tuple[Floats, Floats]:
-    """Return for each wanted row its BM25, and the share (0 to 1) of the query's idf that its terms cover.
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Where the terms of a query stand in some texts: for each such place the text, the term, and the piece that says it.
 
-    What one piece of a text alone says counts up to `ALONE` of what the rest of the text says, or `UNCORROBORATED` of it.
-
-    Source: Robertson & Zaragoza, The Probabilistic Relevance Framework, 2009, doi:10.1561/1500000019 (Lucene's idf).
+    impact: BM25 of the term in that text, without the weight that the query gives it.
     """
-    known = np.searchsorted(rows.terms, query.ids)
-    known[known == len(rows.terms)] = 0
-    found = np.flatnonzero(rows.terms[known] == query.ids) if len(rows.terms) else np.empty(0, np.int64)
-    said = np.zeros(len(rows.terms), np.min_scalar_type(len(query.ids)))  # of each term its place in the query, from 1
-    said[known[found]] = found + 1
-    starts, ends = rows.indptr[wanted], rows.indptr[wanted + 1]
-    # Slices, not places: a listing's terms lie together, and few of them are in the query.
-    texts = [rows.at[start:end] for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
-    at = said[np.concatenate(texts)] if texts else said[:0]
-    same = np.flatnonzero(at)
-    first = np.cumsum(ends - starts) - (ends - starts)
-    owner = np.searchsorted(first, same, "right") - 1
-    at = at[same].astype(np.int64) - 1
-    place = same + (starts - first)[owner]
-    tf = rows.values[rows.codes[place]]
-    norm = K1 * (1 - B + B * rows.lengths[wanted] / max(average_length, 1e-9))
-    by_piece = np.bincount(
-        owner * _PIECES + rows.pieces[place],
-        query.weights[at] * tf * (K1 + 1) / (tf + norm[owner]),
-        len(wanted) * _PIECES,
-    ).reshape(-1, _PIECES)
-    most = by_piece[:, SEVERAL + 1 :].max(axis=1)
-    rest = by_piece.sum(axis=1) - most
-    scores = rest + np.clip(ALONE * rest, UNCORROBORATED * most, most)
-    covered = np.bincount(owner, query.idf[at], len(wanted))
-    return scores.astype(np.float32), (covered / max(float(query.idf.sum()), 1e-9)).astype(np.float32)
+
+    owner: Ints
+    at: Ints
+    pieces: NDArray[np.uint8]
+    impact: Floats
+    size: int
+
+    @classmethod
+    def of(cls, query: Query, rows: Rows, wanted: Ints, average_length: float) -> Found:
+        known = np.searchsorted(rows.terms, query.ids)
+        known[known == len(rows.terms)] = 0
+        found = np.flatnonzero(rows.terms[known] == query.ids) if len(rows.terms) else np.empty(0, np.int64)
+        said = np.zeros(
+            len(rows.terms), np.min_scalar_type(len(query.ids))
+        )  # of each term its place in the query, from 1
+        said[known[found]] = found + 1
+        starts, ends = rows.indptr[wanted], rows.indptr[wanted + 1]
+        # Slices, not places: a listing's terms lie together, and few of them are in the query.
+        texts = [rows.at[start:end] for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
+        at = said[np.concatenate(texts)] if texts else said[:0]
+        same = np.flatnonzero(at)
+        first = np.cumsum(ends - starts) - (ends - starts)
+        owner = np.searchsorted(first, same, "right") - 1
+        place = same + (starts - first)[owner]
+        tf = rows.values[rows.codes[place]]
+        norm = K1 * (1 - B + B * rows.lengths[wanted] / max(average_length, 1e-9))
+        impact = tf * (K1 + 1) / (tf + norm[owner])
+        return cls(owner, at[same].astype(np.int64) - 1, rows.pieces[place], impact, len(wanted))
+
+    def scores(self, weights: Floats) -> Floats:
+        """Return each text's BM25 for a query whose terms have these weights.
+
+        What one piece of a text alone says counts up to `ALONE` of what the rest of the text says, or `UNCORROBORATED`
+        of it.
+        Source: Robertson & Zaragoza, The Probabilistic Relevance Framework, 2009, doi:10.1561/1500000019 (Lucene's idf).
+        """
+        by_piece = np.bincount(
+            self.owner * _PIECES + self.pieces, weights[self.at] * self.impact, self.size * _PIECES
+        ).reshape(-1, _PIECES)
+        most = by_piece[:, SEVERAL + 1 :].max(axis=1)
+        rest = by_piece.sum(axis=1) - most
+        return (rest + np.clip(ALONE * rest, UNCORROBORATED * most, most)).astype(np.float32)
+
+    def covered(self, idf: Floats) -> Floats:
+        """Return the share (0 to 1) of a query's idf that the terms of each text cover."""
+        covered = np.bincount(self.owner, idf[self.at], self.size)
+        return (covered / max(float(idf.sum()), 1e-9)).astype(np.float32)
+
+
+def bm25(query: Query, rows: Rows, wanted: Ints, average_length: float) -> tuple[Floats, Floats]:
+    """Return for each wanted row its BM25, and the share of the query's idf that its terms cover, see `Found`."""
+    found = Found.of(query, rows, wanted, average_length)
+    return found.scores(query.weights), found.covered(query.idf)
 
 
 class Candidates:
@@ -300,12 +332,6 @@ def _schema() -> tantivy.Schema:
     builder.add_text_field(_TERM_FIELD, tokenizer_name="whitespace", index_option="freq")
     builder.add_integer_field("row", fast=True)
     return builder.build()
-
-
-def text_frequencies(rows: Rows) -> Counter[int]:
-    """Return in how many rows each term id stands, as a mapping; for small collections."""
-    terms, df = rows.frequencies()
-    return Counter(dict(zip(terms.tolist(), df.tolist(), strict=True)))
 
 
 def frequencies_of(ids: Sequence[int], terms: Ids, df: Ints) -> dict[int, int]:

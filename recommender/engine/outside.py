@@ -5,13 +5,13 @@ Cars, road works and uniforms share many words with fleets, traffic and schools;
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .lexical import Query, Rows, bm25, text_frequencies, weigh_text
+from .postings import Postings
 from .semantic import Matrix
 from .types import Statement
 
@@ -23,15 +23,13 @@ class Outside:
     """Examples of statements out of scope, ready to be compared with a statement."""
 
     texts: tuple[str, ...]
-    rows: Rows
-    df: Mapping[int, int]
+    words: Postings
     vectors: Matrix | None
 
     @classmethod
     def of(cls, texts: Sequence[str], vectors: Matrix | None) -> Outside:
         """vectors: centred, one a text; None when there are none."""
-        rows = Rows.of(weigh_text(text) for text in texts)
-        return cls(tuple(texts), rows, text_frequencies(rows), vectors)
+        return cls(tuple(texts), Postings.of(texts), vectors)
 
     def without(self, text: str) -> Outside:
         """Return the examples but this one, so that it can be judged by the others."""
@@ -42,9 +40,8 @@ class Outside:
         """Return BM25 of the nearest example over the most a text could reach; 0 without examples."""
         if not self.texts:
             return 0.0
-        query = Query.of(statement.terms, self.df, len(self.rows))
-        scores, _ = bm25(query, self.rows, np.arange(len(self.rows)), float(self.rows.lengths.mean()))
-        return float(scores.max()) / max(float(query.weights.sum()), 1e-9)
+        scores, most = self.words.scores(statement.terms)
+        return float(scores.max()) / max(most, 1e-9)
 
     def semantic(self, vector: NDArray[np.float32] | None) -> float:
         """Return the mean similarity of the nearest three examples; 0 without vectors."""

@@ -11,8 +11,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import blake2b
-from itertools import islice, pairwise
 from math import log1p
 from typing import Any
 
@@ -23,16 +21,16 @@ from .bundles import MOST_CANDIDATES, Candidate, find_bundle
 from .confidence import Signals, confidence, digital, digital_threshold, met, met_threshold, threshold
 from .constraints import failures
 from .explain import explain
-from .index import Index
+from .index import Index, Standing, tie
 from .leaves import prior, shares
-from .lexical import Query, bm25
+from .lexical import Query
 from .read import read
 from .semantic import Embedder, Matrix, statement_vector
-from .types import Assurance, Bundle, Document, Hit, NoResult, Recommendation, Required, Statement, Unmet, Why
+from .thesaurus import Meant
+from .types import Assurance, Bundle, Document, Hit, NoResult, Recommendation, Required, Statement, Why
 
 WEIGHTS = {"lexical": 1.0, "semantic": 0.7, "need": 1.0}
 DIGITS = 6  # of a score and its parts: on these an index that was changed and one built anew agree
-TIE_SEED = "16/CT-BTTTT"  # published: equal scores are ordered by a hash of it, so no name has an advantage
 NEEDS_SHOWN = 3
 NO_SPREAD = 1e-6  # values that differ by less are equal but for the order in which they were added up
 BORNE_OUT = 0.5  # support from which a listing is an example of its category
@@ -60,7 +58,9 @@ class Scored:
     signals: Signals
     semantic: bool
     rows: NDArray[np.int64]  # of each listing in the index
+    standing: Standing
     leaves: NDArray[np.float64]  # the score of each leaf
+    meant: tuple[Meant, ...]  # what phrases of the statement also stand for
     served: float  # how far the best category among the candidates is expected to answer, 1 where it is the best of all
 
 
@@ -80,16 +80,11 @@ def recommend(
     """
     scored = score(read(text, index.expander), index, embedder)
     sure, abstained = _sure(scored)
-    meets: list[int] = []
-    others: list[int] = []
-    failed: dict[int, tuple[Unmet, ...]] = {}
     worth = [] if abstained else np.flatnonzero(scored.scores >= WORTH_SHOWING * scored.scores[0]).tolist()
-    for place in worth:
-        document = scored.documents[place]
-        failed[place] = failures(document, required)
-        (meets if _fits(document, failed[place], min_assurance) else others).append(place)
+    meets = fitting(scored, worth, required, min_assurance)
+    others = sorted({*worth}.difference(meets))
     results, also = (
-        tuple(_hit(scored, place, failed[place], index.labels) for place in _spread_vendors(scored, places)[:top])
+        tuple(_hit(scored, place, required, index.labels) for place in _spread_vendors(scored, places)[:top])
         for places in (meets, others)
     )
     signals = ("lexical", "semantic", "need") if scored.semantic else ("lexical", "need")
@@ -102,22 +97,25 @@ def recommend(
     )
 
 
-def _fits(document: Document, failed: Sequence[Unmet], min_assurance: Assurance) -> bool:
-    return document.assurance >= min_assurance and not any(failure.known for failure in failed)
+def fitting(scored: Scored, places: Sequence[int], required: Required, min_assurance: Assurance) -> list[int]:
+    """Return those of the places whose listings reach the level and fail nothing that was confirmed."""
+    levels = scored.standing.levels.tolist()
+    reaching = [place for place in places if levels[place] >= min_assurance]
+    if required == NOTHING_REQUIRED:  # then none of them has to be read
+        return reaching
+    return [place for place in reaching if not any(one.known for one in failures(scored.documents[place], required))]
 
 
 def _bundle(
     scored: Scored, index: Index, embedder: Embedder | None, required: Required, min_assurance: Assurance
 ) -> Bundle | None:
     """A product of a bundle may answer too little of the whole statement to be a result: one need of three."""
-    fitting = (
-        Candidate(int(row), document, float(score))
-        for row, document, score in zip(scored.rows, scored.documents, scored.scores, strict=True)
-        if _fits(document, failures(document, required), min_assurance)
-    )
-    candidates = list(islice(fitting, MOST_CANDIDATES))
+    best = fitting(scored, range(len(scored.rows)), required, min_assurance)[:MOST_CANDIDATES]
+    candidates = [
+        Candidate(int(scored.rows[place]), scored.documents[place], float(scored.scores[place])) for place in best
+    ]
     return find_bundle(
-        scored.statement, scored.query, candidates, scored.leaves, index, embedder if scored.semantic else None, _tie
+        scored.statement, scored.query, candidates, scored.leaves, index, embedder if scored.semantic else None, tie
     )
 
 
@@ -151,7 +149,7 @@ def _why(scored: Scored, code: NoResult | None) -> Why:
     if code != NoResult.NO_PRODUCT or not scored.documents:
         return Why(code, chance, category)
     nearest = scored.documents[0]
-    _, unmet = explain(nearest, scored.statement, scored.query)
+    _, unmet = explain(nearest, scored.statement, scored.query, meant=scored.meant)
     return Why(code, chance, category, nearest, tuple(gap.text for gap in unmet))
 
 
@@ -165,8 +163,7 @@ def score(
     asked = {**index.thesaurus.related(statement), **statement.terms}
     rows = index.candidates(asked, vector) if asked else np.empty(0, np.int64)
     query = index.query(statement.terms)
-    words, covered = index.lexical(query, rows)
-    widely = index.lexical(index.query(asked), rows)[0] if len(asked) > len(statement.terms) else words
+    words, covered, widely = index.lexical(query, index.query(asked), rows)
     meaning, solves, owners = _meaning(index, vector, rows)
     categories, support = index.categories(rows), index.support(rows)
     own = np.where(support[:, 0] < BORNE_OUT, -1, categories[:, 0])  # else it would teach what a category is about
@@ -180,7 +177,8 @@ def score(
     whole = sum(weights[name] for name in parts)
     parts = {name: np.round(weights[name] / whole * values, DIGITS) for name, values in parts.items()}
     scores = np.round(np.sum(list(parts.values()), axis=0), DIGITS)
-    order = _ordered(scores, _Listings(index, rows))
+    standing = index.standing(rows)
+    order = np.lexsort((standing.ties, -scores))
     needs = _needs(index.leaves.keys, about)
     best = index.document(int(rows[order[0]])) if len(order) else None
     return Scored(
@@ -194,7 +192,9 @@ def score(
         _signals(index, statement, query, words[order], covered[order], meaning, vector, needs, best),
         vector is not None,
         rows[order],
+        standing.take(order),
         leaves,
+        tuple(index.thesaurus.found(statement)),
         served,
     )
 
@@ -217,13 +217,11 @@ def _signals(
     best: Document | None,
 ) -> Signals:
     total = max(float(query.weights.sum()), 1e-9)
-    needs = index.leaves.need_rows
-    need_query = Query.of(statement.terms, index.leaves.need_df, len(needs))
-    near, _ = bm25(need_query, needs, np.arange(len(needs)), float(needs.lengths.mean()) if len(needs) else 1.0)
+    near, at_most = index.leaves.needs.scores(statement.terms)
     return Signals(
         coverage=float(covered[:10].max(initial=0.0)),
         density=float(words.max(initial=0.0)) / total,
-        need=float(near.max(initial=0.0)) / max(float(need_query.weights.sum()), 1e-9),
+        need=float(near.max(initial=0.0)) / max(at_most, 1e-9),
         length=log1p(len(statement.terms)),
         outside=index.outside.lexical(statement),
         similarity=float(np.nanmax(meaning)) if _any(meaning) else 0.0,
@@ -248,16 +246,6 @@ class _Listings(Sequence[Document]):
         return self._index.document(int(self._rows[place]))
 
 
-def _ordered(scores: NDArray[np.float64], documents: Sequence[Document]) -> NDArray[np.int64]:
-    """Return the places by score, best first, equal ones by the published seed."""
-    order = np.argsort(-scores, kind="stable")
-    ends = [*(np.flatnonzero(np.diff(scores[order])) + 1).tolist(), len(order)]
-    for start, end in pairwise([0, *ends]):
-        if end - start > 1:
-            order[start:end] = sorted(order[start:end].tolist(), key=lambda place: _tie(documents[place].key))
-    return order
-
-
 def _of_each(order: NDArray[np.int64], solves: Matrix, owners: NDArray[np.int64]) -> tuple[Matrix, ...]:
     """Return the similarities of each listing's solves, which stand together."""
     starts, ends = (np.searchsorted(owners, order, side).tolist() for side in ("left", "right"))
@@ -277,9 +265,8 @@ def _spread_vendors(scored: Scored, places: Sequence[int]) -> list[int]:
     """Return the places in their order, but at most four of one vendor in the first ten; the rest follow."""
     near: list[int] = []
     held: list[int] = []
-    seen: Counter[str] = Counter()
-    for place in places:
-        vendor = scored.documents[place].vendor
+    seen: Counter[int] = Counter()
+    for place, vendor in zip(places, scored.standing.vendors[list(places)].tolist(), strict=True):
         if len(near) >= NEAR_TOP or seen[vendor] >= MOST_PER_VENDOR:
             held.append(place)
         else:
@@ -288,14 +275,16 @@ def _spread_vendors(scored: Scored, places: Sequence[int]) -> list[int]:
     return near + held
 
 
-def _hit(scored: Scored, place: int, failed: tuple[Unmet, ...], labels: Mapping[str, str]) -> Hit:
+def _hit(scored: Scored, place: int, required: Required, labels: Mapping[str, str]) -> Hit:
     document = scored.documents[place]
     label = labels.get(document.category, document.category)
     near = scored.solves[place]
     nearest = document.solves[int(np.argmax(near))] if len(near) else ""
-    reasons, uncovered = explain(document, scored.statement, scored.query, nearest=nearest, label=label)
+    reasons, uncovered = explain(
+        document, scored.statement, scored.query, meant=scored.meant, nearest=nearest, label=label
+    )
     parts = {name: float(values[place]) for name, values in scored.parts.items()}
-    return Hit(document, float(scored.scores[place]), parts, reasons, (*uncovered, *failed))
+    return Hit(document, float(scored.scores[place]), parts, reasons, (*uncovered, *failures(document, required)))
 
 
 def _share(values: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -305,7 +294,3 @@ def _share(values: NDArray[np.float64]) -> NDArray[np.float64]:
 def _spread(values: NDArray[np.floating]) -> NDArray[np.float64]:
     low, high = float(values.min(initial=np.inf)), float(values.max(initial=-np.inf))
     return (values.astype(np.float64) - low) / (high - low) if high - low > NO_SPREAD else np.zeros(len(values))
-
-
-def _tie(key: str) -> bytes:
-    return blake2b(f"{TIE_SEED}\n{key}".encode(), digest_size=8).digest()

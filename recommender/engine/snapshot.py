@@ -24,7 +24,7 @@ from weakref import finalize
 import numpy as np
 from numpy.typing import NDArray
 
-from .index import ENGINE_VERSION, Index, Segment, Stamp, models
+from .index import ENGINE_VERSION, Index, Segment, Stamp, Standing, models
 from .leaves import known_texts
 from .lexical import Candidates, Rows
 from .semantic import Find, Matrix, Packed, passages
@@ -36,6 +36,7 @@ _ROWS = {"indptr": "indptr", "ids": "at", "counts": "codes", "pieces": "pieces",
          "values": "values"}  # fmt: skip
 _OTHERS = ("vector_indptr", "key_hashes", "key_rows", "categories", "support")
 _PACKED = ("vectors", "means")
+_STANDING = ("levels", "vendors", "ties")
 
 
 class StaleIndex(Exception):
@@ -82,6 +83,7 @@ def _save(index: Index, folder: Path) -> None:
     base = index.base
     arrays: dict[str, NDArray[Any]] = {file: getattr(base.rows, name) for file, name in _ROWS.items()}
     arrays |= {name: getattr(base, name) for name in _OTHERS}
+    arrays |= {name: getattr(base.standing, name) for name in _STANDING}
     for name in _PACKED:
         packed: Packed = getattr(base, name)
         arrays |= {name: packed.codes[:], f"{name}_scales": packed.scales}
@@ -129,7 +131,8 @@ def _base(folder: Path) -> Segment:
     others: dict[str, Any] = {name: _mapped(folder, name) for name in _OTHERS}
     means = Packed(_mapped(folder, "means"), _mapped(folder, "means_scales"))
     vectors = Packed(_OnDisk(folder / "vectors.npy"), _mapped(folder, "vectors_scales"))
-    return Segment(rows=rows, documents=_Documents(folder), vectors=vectors, means=means, **others)
+    standing = Standing(*(_mapped(folder, name) for name in _STANDING))
+    return Segment(rows=rows, documents=_Documents(folder), vectors=vectors, means=means, standing=standing, **others)
 
 
 def _mapped(folder: Path, name: str) -> NDArray[Any]:

@@ -51,7 +51,8 @@ def _syllables(text: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=16384)  # a few thousand syllables make up nearly every text
-def _folded(word: str) -> str:
+def folded_term(word: str) -> str:
+    """Return the term of a syllable without its marks."""
     return FOLDED + fold(word)
 
 
@@ -64,7 +65,7 @@ def visible(text: str) -> str:
 
 def document_terms(words: list[str]) -> Counter[str]:
     """Return every term a listing can be found by, with its count."""
-    folded = [_folded(word) for word in words]
+    folded = [folded_term(word) for word in words]
     terms = Counter(words)
     terms.update(folded)
     terms.update(_bigrams(folded))
@@ -76,7 +77,7 @@ def query_terms(words: list[str], *, marked: bool) -> Counter[str]:
 
     marked: whether the statement was typed with diacritics, see `is_marked`.
     """
-    folded = [_folded(word) for word in words]
+    folded = [folded_term(word) for word in words]
     return Counter([*(words if marked else folded), *_bigrams(folded)])
 
 

@@ -7,7 +7,8 @@ in a statement lets the terms of the other side be looked for as well, for less 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 from catalogue.common.text import fold
 
@@ -16,6 +17,15 @@ from .types import Statement, Synonyms
 
 CLOSE, LOOSE = 0.4, 0.3  # what a term counts for beside one that was said: of a synonym, of what answers the problem
 Terms = Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """A phrase that stands in a statement, and those that it also stands for; close: the same, not only what answers it."""
+
+    said: str
+    phrases: tuple[str, ...]
+    close: bool
 
 
 class Thesaurus:
@@ -35,9 +45,9 @@ class Thesaurus:
     def related(self, statement: Statement) -> Terms:
         """Return the terms that the statement looks for besides its own, each with a weight below 1."""
         found: dict[str, float] = {}
-        for group in self._groups(statement):
-            strength = CLOSE if group.close else LOOSE
-            said = [query_terms(syllables(phrase), marked=statement.marked) for phrase in group.means]
+        for meant in self.found(statement):
+            strength = CLOSE if meant.close else LOOSE
+            said = [query_terms(syllables(phrase), marked=statement.marked) for phrase in meant.phrases]
             for terms in said:
                 for term in terms:
                     # A term that only one of many phrases has says less than one that most share.
@@ -45,8 +55,8 @@ class Thesaurus:
                     found[term] = max(found.get(term, 0.0), strength * share**0.5)
         return {term: weight for term, weight in found.items() if term not in statement.terms}
 
-    def _groups(self, statement: Statement) -> Iterable[Synonyms]:
-        """Yield the groups whose phrases stand in the statement, the longest phrase at each place."""
+    def found(self, statement: Statement) -> Iterator[Meant]:
+        """Yield the phrases of groups that stand in the statement, the longest at each place."""
         words = syllables(statement.text)
         known = self._marked
         if not statement.marked:
@@ -54,5 +64,5 @@ class Thesaurus:
         for start in range(len(words)):
             for end in range(min(len(words), start + self._longest), start, -1):
                 if groups := known.get(tuple(words[start:end])):
-                    yield from groups
+                    yield from (Meant(" ".join(words[start:end]), group.means, group.close) for group in groups)
                     break

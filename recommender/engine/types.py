@@ -184,13 +184,15 @@ class Reason:
     """Why a product is there: one sentence of its listing, and the words it shares with the statement.
 
     field: where the sentence stands (summary, description, capabilities, solves). marks: spans in `text`.
-    need: the clause of the statement it answers.
+    need: the clause of the statement it answers. meant: the words of the need that the marked ones stand for, where they
+    are not the same words.
     """
 
     field: str
     text: str
     need: str
     marks: tuple[tuple[int, int], ...] = ()
+    meant: str = ""
 
 
 @dataclass(frozen=True, slots=True)

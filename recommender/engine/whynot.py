@@ -6,7 +6,7 @@ only told when the listing would then truly be a result, however many others the
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -90,7 +90,7 @@ def explain_absence(
     settled = {Obstacle.ABSTAINED, Obstacle.RELEVANCE, Obstacle.DISCONTINUED}.intersection(obstacles)
     missing: tuple[Unmet, ...] = ()
     if Obstacle.RELEVANCE in obstacles:
-        _, missing = explain(document, scored.statement, scored.query)
+        _, missing = explain(document, scored.statement, scored.query, meant=scored.meant)
     return WhyNot(
         key,
         document,
@@ -128,22 +128,18 @@ def _obstacles(
         yield Obstacle.REQUIREMENT
     if document.assurance < asking.min_assurance:
         yield Obstacle.ASSURANCE
-    fits = place is not None and place in worth and _fits(document, asking)
-    if place is not None and fits and _position(scored, worth, asking, place) > asking.top:
-        plain = [at for at in worth if _fits(scored.documents[at], asking)]
+    plain = _fitting(scored, worth, asking)
+    if place is not None and place in plain and _position(scored, worth, asking, place) > asking.top:
         yield Obstacle.VENDOR_LIMIT if plain.index(place) < asking.top else Obstacle.TOP
 
 
-def _fits(document: Document, asking: Asking) -> bool:
-    return document.assurance >= asking.min_assurance and not any(
-        unmet.known for unmet in failures(document, asking.required)
-    )
+def _fitting(scored: Scored, places: Sequence[int], asking: Asking) -> list[int]:
+    return pipeline.fitting(scored, places, asking.required, asking.min_assurance)
 
 
 def _position(scored: Scored, worth: list[int], asking: Asking, place: int) -> int:
     """Return where among the results a listing that fits would stand, were all of them shown; from 1."""
-    meets = [at for at in worth if _fits(scored.documents[at], asking)]
-    return pipeline._spread_vendors(scored, meets).index(place) + 1
+    return pipeline._spread_vendors(scored, _fitting(scored, worth, asking)).index(place) + 1
 
 
 def _change(
@@ -163,7 +159,7 @@ def _change(
     if DEPLOYMENT in codes and document.deployment:
         required = replace(required, deployment=required.deployment | {document.deployment[0]})
     changed = Asking(required, min(asking.min_assurance, document.assurance), asking.top)
-    if not _fits(document, changed):
+    if not _fitting(scored, [place], changed):
         return None
     position = _position(scored, worth, changed, place)
     return replace(changed, top=max(asking.top, position)) if position <= most else None

@@ -3,7 +3,8 @@
 import pytest
 
 from recommender.engine.index import ENGINE_VERSION
-from recommender.engine.pipeline import TIE_SEED, WEIGHTS
+from recommender.engine.index import TIE_SEED
+from recommender.engine.pipeline import WEIGHTS
 from tests.support.factories import UserFactory
 
 pytestmark = pytest.mark.django_db

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -5,9 +7,9 @@ from hypothesis import strategies as st
 from catalogue.common.text import fold
 from recommender.engine import pipeline
 from recommender.engine.pipeline import recommend
-from recommender.engine.types import Assurance, Hit
+from recommender.engine.types import Assurance, Hit, Synonyms
 
-from .samples import CATALOGUE, DOCUMENTS, STATEMENT, WordEmbedder, index_of, listing, phrase, typed_text
+from .samples import CATALOGUE, DOCUMENTS, KNOWLEDGE, STATEMENT, WordEmbedder, index_of, listing, phrase, typed_text
 
 WITH_VECTORS = index_of(CATALOGUE, vectors=True)
 RARE_TEXT = index_of(
@@ -121,3 +123,29 @@ def test_no_more_than_three_reasons_are_given_however_many_needs_are_answered():
     assert len(hit.reasons) == 3
     assert {reason.text for reason in hit.reasons} < set(needs)
     assert all(reason.need == reason.text for reason in hit.reasons)
+
+
+class TestOtherWords:
+    """What the thesaurus ties together is named: an officer would not know why the listing is there."""
+
+    QUEUE = Synonyms(("xếp hàng",), ("lấy số thứ tự",), close=False)
+
+    def answer(self, text: str) -> Hit:
+        catalogue = [
+            listing("queue", summary="Máy Lấy số thứ tự cho quầy giao dịch."),
+            listing("other", summary="Thư viện số."),
+        ]
+        return hits(text, index_of(catalogue, replace(KNOWLEDGE, synonyms=(self.QUEUE,))))[0]
+
+    @pytest.mark.parametrize("text", ["Dân phải xếp hàng từ sáng sớm", "Dan phai xep hang tu sang som"])
+    def test_the_sentence_is_shown_with_its_words_marked_and_what_they_stand_for(self, text):
+        hit = self.answer(text)
+
+        assert marked(hit) == ["Lấy số thứ tự"]
+        assert fold(hit.reasons[0].meant) == "xep hang"
+        assert [gap for gap in hit.unmet if gap.code == "need"] == []
+
+    def test_the_same_words_need_no_translation(self):
+        hit = self.answer("Máy lấy số thứ tự cho dân")
+
+        assert [reason.meant for reason in hit.reasons] == [""]

@@ -6,11 +6,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from recommender.engine import index as index_module
 from recommender.engine.index import Index
 from recommender.engine.leaves import known_texts
 from recommender.engine.pipeline import rank, score
 from recommender.engine.read import read
-from recommender.engine.semantic import passages, text_key
+from recommender.engine.semantic import passages, statement_vector, text_key
 from recommender.engine.types import Document, Knowledge
 
 from .samples import (
@@ -287,3 +288,20 @@ class TestCandidates:
         for index in (index_of([]), index_of([], Knowledge()), index_of([], vectors=True)):
             assert rank(STATEMENT, index, WordEmbedder())[0] == []
             assert len(index) == 0
+
+    @given(st.lists(st.tuples(phrase, phrase), min_size=6, max_size=30), phrase)
+    @settings(max_examples=30, deadline=None)
+    def test_of_many_listings_the_nearest_are_found_exactly(self, said, statement):
+        """Though the first look at all of them is a rough one."""
+        documents = [listing(f"p{at}", summary=one, solves=(other,)) for at, (one, other) in enumerate(said)]
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(index_module, "ALL", 5)
+            patch.setattr(index_module, "MOST_CANDIDATES", 3)
+            index = index_of(documents, vectors=True)
+            assert index.centre is not None
+            vector = statement_vector(WordEmbedder(), statement, index.centre)
+
+            near = index.base.nearest(vector)
+
+        exact = index.base.means.similarity(vector)
+        assert sorted(exact[near]) == pytest.approx(sorted(exact)[-3:], abs=1e-6)

@@ -354,3 +354,14 @@ def test_a_statement_is_nearer_to_the_listing_it_is_about():
     scores, _ = listing_scores(similarity, np.array([0, len(about), len(about) + len(other)]))
 
     assert scores[0] > scores[1]
+
+    @pytest.mark.parametrize("seed", range(5))
+    def test_a_rough_product_is_off_by_no_more_than_it_says(self, seed):
+        random = np.random.default_rng(seed)
+        packed = Packed.of(centred(random.normal(size=(500, 48)).astype(np.float32), np.zeros(48, np.float32)))
+        vector = centred(random.normal(size=(1, 48)).astype(np.float32), np.zeros(48, np.float32))[0]
+
+        rough, off = packed.rough(vector)
+
+        difference = np.abs(rough - packed.similarity(vector)).max()
+        assert 0 < difference <= off < 0.05
