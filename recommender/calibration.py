@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import Any, Self, TypeVar
 
 import numpy as np
@@ -86,6 +87,7 @@ class Sample:
 
 
 S = TypeVar("S", bound=Sample)
+Case = tuple[str, Index]  # a statement, and the index that does not hold its answer
 
 
 @dataclass(slots=True)
@@ -143,12 +145,11 @@ def met_samples(
     index: Index, embedder: Embedder | None, find: Find, progress: Callable[[], None]
 ) -> dict[str, MetSample]:
     """Return what the models of the third question are fitted on: does a product meet the need, or only come near?"""
-    cases = [(text, over, 0) for text, over in _answerable(index, find)]
-    cases += [(text, over, 1) for text, over in _emptied(index, find)]
+    cases = chain(_side(0, _answerable(index, find)), _side(1, _emptied(index, find)))
     return _gathered(MetSample, cases, embedder, progress, unmarked=False)
 
 
-def _emptied(index: Index, find: Find) -> Iterable[tuple[str, Index]]:
+def _emptied(index: Index, find: Find) -> Iterable[Case]:
     """Yield the same problems as `_answerable`, and the index without any product of the category."""
     emptied: dict[str, Index] = {}
     for document, text in _problems(index):
@@ -169,12 +170,11 @@ def scope_samples(
 
     No "semantic" where no statement has vectors.
     """
-    cases = [(text, other, 0) for text, other in _unmet(index, find)]
-    cases += [(text, replace(index, outside=index.outside.without(text)), 1) for text in index.knowledge.outside]
+    cases = chain(_side(0, _unmet(index, find)), _side(1, _outside(index)))
     return _gathered(ScopeSample, cases, embedder, progress)
 
 
-def _unmet(index: Index, find: Find) -> Iterable[tuple[str, Index]]:
+def _unmet(index: Index, find: Find) -> Iterable[Case]:
     """Yield some needs of every category, and the index without the need and without the products of the category."""
     choose = np.random.default_rng(SEED)
     model, knowledge = index.leaves, index.knowledge
@@ -194,9 +194,17 @@ def _unmet(index: Index, find: Find) -> Iterable[tuple[str, Index]]:
 
 def samples(index: Index, embedder: Embedder | None, find: Find, progress: Callable[[], None]) -> dict[str, Sample]:
     """Return what each model is fitted on; no "semantic" where no statement has vectors."""
-    cases = [(text, other, 0) for text, other in _answerable(index, find)]
-    cases += [(text, replace(index, outside=index.outside.without(text)), 1) for text in index.knowledge.outside]
+    cases = chain(_side(0, _answerable(index, find)), _side(1, _outside(index)))
     return _gathered(Sample, cases, embedder, progress)
+
+
+def _outside(index: Index) -> Iterable[Case]:
+    """Yield every example out of scope, and the index without it."""
+    return ((text, replace(index, outside=index.outside.without(text))) for text in index.knowledge.outside)
+
+
+def _side(side: int, cases: Iterable[Case]) -> Iterable[tuple[str, Index, int]]:
+    return ((text, over, side) for text, over in cases)  # one by one: hundreds of indexes would fill gigabytes
 
 
 def _gathered(
@@ -220,7 +228,7 @@ def _gathered(
     return {"lexical": lexical, "semantic": semantic} if semantic.rows[0] else {"lexical": lexical}
 
 
-def _answerable(index: Index, find: Find) -> Iterable[tuple[str, Index]]:
+def _answerable(index: Index, find: Find) -> Iterable[Case]:
     """Yield one solve of every product that has some, and the index without it."""
     for document, text in _problems(index):
         rest = replace(document, solves=tuple(other for other in document.solves if other != text))
