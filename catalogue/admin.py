@@ -17,9 +17,11 @@ from .admin_parts import ReadOnly, asked_first, public_link
 from .lexicon.models import Abbreviation, Concept, OutsideExample, SynonymGroup
 from .places.models import Province, ProvinceName
 from .platforms.choices import Status
+from .platforms.differences import labels
 from .platforms.mistakes import MistakeReport, MistakeReportQuerySet
 from .platforms.models import Category, CategoryPhrase, CategoryRelation, Change, Evidence, Platform
 from .platforms.services import refresh_assurance
+from .problems import admin as problems_admin  # noqa: F401  (registers its pages)
 from .seeding.models import SeedRow
 
 admin.site.site_header = admin.site.site_title = _("Quản trị danh mục nền tảng")
@@ -221,7 +223,7 @@ class ProvinceAdmin(admin.ModelAdmin):
 class ChangeAdmin(ReadOnly):
     """Every change of what is listed, in the order of commits."""
 
-    list_display = ("sequence", "at", "what")
+    list_display = ("sequence", "at", "what", "changed")
     search_fields = ("slug",)
     search_help_text = _("Tìm theo khóa của nền tảng")
     date_hierarchy = "at"
@@ -230,6 +232,10 @@ class ChangeAdmin(ReadOnly):
     @admin.display(description=_("nền tảng"), ordering="slug")
     def what(self, change: Change) -> str:
         return change.slug or gettext("mọi nền tảng")
+
+    @admin.display(description=_("đổi chỗ nào"))
+    def changed(self, change: Change) -> str:
+        return ", ".join(labels(change.fields or []))
 
 
 @admin.register(SeedRow)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
 from django.db import transaction
 from django.db.models import QuerySet
@@ -12,6 +13,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+
+from catalogue.common.errors import DomainError
 
 
 class ReadOnly(admin.ModelAdmin):
@@ -42,29 +45,42 @@ def asked_first(
     title: str,
     consequence: str,
     action: str,
-    change: Callable[[Any], str],
+    change: Callable[..., str],
+    form_class: type[forms.Form] | None = None,
 ) -> HttpResponse | None:
     """Show the chosen rows and what will happen to them; once that is confirmed, do it, a log entry a row.
 
-    `change` changes a row, saves it and returns what it did, "" when there was nothing to do.
+    `change` changes a row, saves it and returns what it did, "" when there was nothing to do; a DomainError it raises is
+    shown, and the other rows are done. form_class: what else must be said; its values go to `change` by name.
     """
-    if request.POST.get("confirmed") != "yes":
+    confirmed = request.POST.get("confirmed") == "yes"
+    form = form_class(request.POST if confirmed else None) if form_class else None
+    if not confirmed or (form is not None and not form.is_valid()):
         context = {
             **page.admin_site.each_context(request),
             "title": title,
             "consequence": consequence,
             "rows": rows,
             "action": action,
+            "form": form,
             "opts": page.opts,
             "media": page.media,
         }
         return TemplateResponse(request, "admin/catalogue/confirm.html", context)
-    count = 0
+    count = refused = 0
     with transaction.atomic():
         for row in rows:
-            if what := change(row):
+            try:
+                what = change(row, **(form.cleaned_data if form else {}))
+            except DomainError as refusal:
+                page.message_user(request, f"{row}: {refusal}", messages.ERROR)
+                refused += 1
+                continue
+            if what:
                 page.log_change(request, row, what)
                 count += 1
+    if refused and not count:
+        return None
     text = ngettext("Đã thực hiện với %(count)d mục.", "Đã thực hiện với %(count)d mục.", count)
     page.message_user(request, text % {"count": count}, messages.SUCCESS)
     return None

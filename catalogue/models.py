@@ -15,6 +15,7 @@ from .platforms.models import (
     Platform,
     Scheme,
 )
+from .problems.models import Problem, ReceivingOffice
 from .seeding.models import SeedRow
 from .shortlists.models import ShortlistItem
 
@@ -32,8 +33,10 @@ __all__ = [
     "Organisation",
     "OutsideExample",
     "Platform",
+    "Problem",
     "Province",
     "ProvinceName",
+    "ReceivingOffice",
     "Scheme",
     "SeedRow",
     "ShortlistItem",

@@ -139,7 +139,7 @@ def why_not(run: Run, slug: str) -> WhyNot:
 def follow_catalogue(slugs: list[str]) -> None:
     """Make the vectors that these platforms still lack, then let this process's index take in every change."""
     if store.fill_vectors(slugs):
-        changes.record(slugs)  # the listings read differently now: everyone who follows takes them in again
+        changes.record(slugs, [])  # the listings read differently now: everyone who follows takes them in again
     store.store().current()
 
 

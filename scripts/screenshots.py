@@ -19,6 +19,8 @@ PAGES = {
     "category": "/nhom/online-meetings/",
     "vendor": "/nha-cung-cap/vnpt-it/",
     "directive": "/chi-thi-16/",
+    "problems": "/bai-toan/?state=all",
+    "problem-post": "/bai-toan/dang/",
     "how-vetting": "/cach-tham-dinh/",
     "how-ranking": "/cach-xep-hang/",
     "about-data": "/du-lieu/",
@@ -63,6 +65,10 @@ def main(site: str) -> None:
             page.screenshot(path=FOLDER / f"shortlist{suffix}.png")
             page.goto(f"{site}/so-sanh/?p=viettel-telehealth&p=vnpt-his")
             page.screenshot(path=FOLDER / f"compare{suffix}.png")
+            page.goto(f"{site}/bai-toan/?state=all")
+            if page.locator(".problem-card a").count():  # a site has problems once an agency posted one
+                page.locator(".problem-card a").first.click()
+                page.screenshot(path=FOLDER / f"problem{suffix}.png")
             for name, address in PAGES.items():
                 page.goto(f"{site}{address}")
                 page.screenshot(path=FOLDER / f"{name}{suffix}.png")

@@ -12,9 +12,10 @@ from django.urls import LocalePrefixPattern, URLPattern, URLResolver, get_resolv
 from django.utils import translation
 
 from catalogue.platforms.models import Platform
+from catalogue.problems.models import Problem
 from recommender import services
 from recommender.models import Run
-from tests.support.factories import small_catalogue
+from tests.support.factories import ProblemFactory, ReceivingOfficeFactory, small_catalogue
 
 NOT_PAGES = {
     "recommend": "the form's address: it answers with a redirect",
@@ -26,9 +27,11 @@ NOT_PAGES = {
     "shortlist-undo": "a form's address",
     "compare-file": "a file",
     "feed-platforms": "a feed",
+    "feed-problems": "a feed",
     "opensearch": "XML for browsers",
     "site-card": "a picture",
     "platform-card": "a picture",
+    "problem-card": "a picture",
 }
 STATEMENTS = {
     "answer": "Phường cần họp trực tuyến, họp không giấy, kết nối LGSP, kinh phí dưới 100 triệu đồng",
@@ -62,6 +65,9 @@ def examples() -> list[Example]:
         Example("category", {"key": "health"}),
         Example("vendor", {"key": Platform.objects.get(slug="hopviet").vendor.key}),
         Example("compare", query="?p=hopviet&p=khamxa"),
+        *(Example("problem", {"slug": slug}) for slug in Problem.objects.public().values_list("slug", flat=True)),
+        Example("problems", query="?state=all"),
+        Example("problems", query="?q=zzzz&category=telehealth"),
         Example("run", {"run_id": answer}),
         Example("run", {"run_id": nothing}),
         Example("why-not", {"run_id": answer}, "?san-pham=khamxa"),
@@ -70,7 +76,10 @@ def examples() -> list[Example]:
 
 def prepare() -> None:
     """Make the rows that the examples show."""
-    small_catalogue()
+    meetings = small_catalogue()["hopviet"].category
+    ReceivingOfficeFactory()
+    for traits in ({}, {"over": True}, {"ended": True}, {"withdrawn": True}, {"draft": True}):
+        ProblemFactory(categories=[meetings], **traits)
     for statement in STATEMENTS.values():
         services.answer_and_record(services.Asked(statement))
 

@@ -35,7 +35,7 @@ def test_every_page_names_itself_in_both_languages(client, prepared, language):
 
         assert set(links) == {"vi", "en", "x-default"}, address
         assert links["x-default"] == links["vi"], address
-        assert canonical.partition("?")[0] == links[language], address
+        assert canonical.partition("?")[0] == links[language].partition("?")[0], address
         assert urlsplit(canonical).path == urlsplit(address).path, address
 
 

@@ -7,11 +7,11 @@ with it, everything chosen in the other facets kept. Page and API ask here, so t
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
-from typing import overload
+from typing import Any, overload
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -88,38 +88,50 @@ class Found:
     answer: search.Answer | None
 
 
-class Shelf:
-    """The facets of all platforms somebody may see, read in three queries whatever their number."""
+# What is read of a platform to know its values of a facet.
+_COLUMNS: dict[str, tuple[str, ...]] = {
+    "category": ("category_id",),
+    "vendor": ("vendor__key", "vendor__short_name"),
+    "province": ("vendor__province_id", "vendor__province__name"),
+    "deployment": ("deployment",),
+    "pricing": ("pricing_model",),
+    "assurance": ("assurance",),
+    "status": ("status",),
+}
 
-    def __init__(self, rows: PlatformQuerySet) -> None:
-        self.categories = {category.pk: category for category in Category.objects.select_related("parent", "scheme")}
+
+class Shelf:
+    """The facets of all platforms somebody may see, read in three queries whatever their number.
+
+    facets: the only ones that are read, and so can be chosen or counted. Without the category it is one query.
+    """
+
+    def __init__(self, rows: PlatformQuerySet, facets: Sequence[str] = FACETS) -> None:
+        self.facets = facets
+        self.categories: dict[int, Category] = {}
         self.names: dict[str, dict[str, str]] = {"vendor": {}, "province": {}}
-        also: defaultdict[int, list[int]] = defaultdict(list)
-        for platform, category in Platform.also.through.objects.values_list("platform_id", "category_id"):
-            also[platform].append(category)
         self._known_places: dict[tuple[int, ...], frozenset[str]] = {}
-        self.rows: list[Row] = []
-        columns = (
-            "pk", "name", "assured_on", "category_id", "vendor__key", "vendor__short_name", "vendor__province_id",
-            "vendor__province__name", "deployment", "pricing_model", "assurance", "status",
-        )  # fmt: skip
-        for (
-            pk, name, confirmed, category, vendor, vendor_name, province, province_name, deployment, pricing, assurance,
-            status,
-        ) in rows.order_by().values_list(*columns):  # fmt: skip
-            self.names["vendor"][vendor] = vendor_name
-            if province:
-                self.names["province"][province] = province_name
-            values = {
-                "category": self._places(category, *also.get(pk, ())),
-                "vendor": _set(vendor),
-                "province": _set(province) if province else _set(),
-                "deployment": _set(*deployment),
-                "pricing": _set(pricing),
-                "assurance": _set(assurance),
-                "status": _set(status),
-            }
-            self.rows.append(Row(pk, name, confirmed, values))
+        self._also: defaultdict[int, list[int]] = defaultdict(list)
+        if "category" in facets:
+            self.categories = {one.pk: one for one in Category.objects.select_related("parent", "scheme")}
+            for platform, category in Platform.also.through.objects.values_list("platform_id", "category_id"):
+                self._also[platform].append(category)
+        columns = ["pk", "name", "assured_on", *(column for facet in facets for column in _COLUMNS[facet])]
+        self.rows = [self._row(row) for row in rows.order_by().values(*columns)]
+
+    def _row(self, row: Mapping[str, Any]) -> Row:
+        values = {facet: self._values(facet, row) for facet in self.facets}
+        return Row(row["pk"], row["name"], row["assured_on"], values)
+
+    def _values(self, facet: str, row: Mapping[str, Any]) -> frozenset[str]:
+        value, *label = (row[column] for column in _COLUMNS[facet])
+        if facet == "category":
+            return self._places(value, *self._also.get(row["pk"], ()))
+        if facet == "deployment":
+            return _set(*value)
+        if label and value:
+            self.names[facet][value] = label[0]
+        return _set(value) if value else _set()
 
     def _places(self, *leaves: int) -> frozenset[str]:
         """Return the keys of the leaves and of their groups."""
@@ -144,17 +156,21 @@ class Shelf:
         unknown = [value for facet in FACETS for value in sorted(chosen.of(facet) - exist[facet])]
         return replace(chosen, values={facet: chosen.of(facet) & exist[facet] for facet in FACETS}), unknown
 
+    def order(self, chosen: Chosen) -> list[int]:
+        """Return the platforms of the choice in their order, and count nothing."""
+        answer = _answer(chosen)
+        asked = self._asked(chosen)
+        inside = [row for row in self.rows if next(_against(row, asked, answer), None) is None]
+        return [row.pk for row in _ordered(inside, chosen.order, answer)]
+
     def find(self, chosen: Chosen) -> Found:
-        answer = search.current().search(chosen.text[:LONGEST_TEXT]) if chosen.text.strip() else None
-        wanted_of = {facet: chosen.of(facet) for facet in FACETS} | {"category": self._narrowest(chosen.of("category"))}
-        asked = [(facet, wanted) for facet, wanted in wanted_of.items() if wanted]
+        answer = _answer(chosen)
+        asked = self._asked(chosen)
         inside: list[Row] = []
-        counts: dict[str, Counter[str]] = {facet: Counter() for facet in FACETS}
+        counts: dict[str, Counter[str]] = {facet: Counter() for facet in self.facets}
         without: Counter[str] = Counter()
         for row in self.rows:
-            against = [facet for facet, wanted in asked if not wanted & row.values[facet]]
-            if answer is not None and row.pk not in answer.scores:
-                against.append(TEXT)
+            against = list(_against(row, asked, answer))
             if not against:
                 inside.append(row)
                 for facet, values in row.values.items():
@@ -164,6 +180,23 @@ class Shelf:
                 if against[0] != TEXT:
                     counts[against[0]].update(row.values[against[0]])
         return Found([row.pk for row in _ordered(inside, chosen.order, answer)], counts, without, answer)
+
+    def _asked(self, chosen: Chosen) -> list[tuple[str, frozenset[str]]]:
+        wanted_of = {facet: chosen.of(facet) for facet in FACETS} | {"category": self._narrowest(chosen.of("category"))}
+        return [(facet, wanted) for facet, wanted in wanted_of.items() if wanted]
+
+
+def _answer(chosen: Chosen) -> search.Answer | None:
+    return search.current().search(chosen.text[:LONGEST_TEXT]) if chosen.text.strip() else None
+
+
+def _against(row: Row, asked: list[tuple[str, frozenset[str]]], answer: search.Answer | None) -> Iterator[str]:
+    """Yield what keeps a platform out: facets, and TEXT."""
+    for facet, wanted in asked:
+        if not wanted & row.values[facet]:
+            yield facet
+    if answer is not None and row.pk not in answer.scores:
+        yield TEXT
 
 
 @lru_cache(maxsize=10_000)

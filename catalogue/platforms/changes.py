@@ -1,58 +1,79 @@
 """The catalogue's change sequence: who follows it sees every change, in the order of commits.
 
 A save of anything that a listing shows writes a `Change` in the same transaction; after the commit `changed` is sent.
-Bulk updates go past Django's signals: whoever makes one calls `record` too.
+It says what of the listing changed, so that readers can be told. Bulk updates go past Django's signals: whoever makes
+one calls `record` too, with what changed where that is known.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any
 
 from django.db import transaction
 from django.db.models import F
-from django.db.models.signals import m2m_changed, post_delete, post_save
+from django.db.models.signals import m2m_changed, post_delete, post_save, pre_save
 from django.dispatch import Signal
 
 from catalogue.accounts.models import Organisation
 from catalogue.lexicon.models import Abbreviation, Concept, OutsideExample, SynonymGroup
 
+from . import differences
 from .models import Category, CategoryPhrase, CategoryRelation, Change, ChangeCounter, Evidence, Platform
 
 changed = Signal()  # after commit; sequence: int, slugs: list[str]
 EVERYTHING = ""
-_batch: ContextVar[list[str] | None] = ContextVar("batch", default=None)
+Fields = Iterable[str] | None  # what a reader sees changed, None: nobody knows; see Change.fields
+_batch: ContextVar[dict[str, set[str] | None] | None] = ContextVar("batch", default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When a listing changed, and what of it; None where nobody knows."""
+
+    at: datetime
+    fields: list[str] | None
+
+
+def record(slugs: Iterable[str], fields: Fields = None) -> int:
+    """Write one change a platform (EVERYTHING for all) and return the last number."""
+    known = None if fields is None else set(fields)
+    return _record(dict.fromkeys(slugs, known))
 
 
 @transaction.atomic
-def record(slugs: Iterable[str]) -> int:
-    """Write one change a platform (EVERYTHING for all) and return the last number."""
-    wanted = list(dict.fromkeys(slugs))
+def _record(wanted: Mapping[str, set[str] | None]) -> int:
     batch = _batch.get()
     if batch is not None:
-        batch.extend(wanted)
+        for slug, fields in wanted.items():
+            before = batch.get(slug, set())
+            batch[slug] = None if fields is None or before is None else fields | before
     if batch is not None or not wanted:
         return current_sequence()
     ChangeCounter.objects.filter(pk=1).update(last=F("last") + len(wanted))
     last = ChangeCounter.objects.get(pk=1).last
     first = last - len(wanted) + 1
-    Change.objects.bulk_create([Change(sequence=first + at, slug=slug) for at, slug in enumerate(wanted)])
-    transaction.on_commit(partial(_announce, last, wanted))
+    Change.objects.bulk_create([
+        Change(sequence=first + at, slug=slug, fields=None if fields is None else sorted(fields))
+        for at, (slug, fields) in enumerate(wanted.items())
+    ])  # fmt: skip
+    transaction.on_commit(partial(_announce, last, list(wanted)))
     return last
 
 
 @contextmanager
 def batched() -> Iterator[None]:
     """Hold back the changes of a long piece of work, and write each once at its end. Use inside its transaction."""
-    batch: list[str] = []
+    batch: dict[str, set[str] | None] = {}
     token = _batch.set(batch)
     try:
         yield
     finally:
         _batch.reset(token)
-    record([EVERYTHING] if EVERYTHING in batch else batch)
+    _record({EVERYTHING: None} if EVERYTHING in batch else batch)
 
 
 def current_sequence() -> int:
@@ -66,9 +87,10 @@ def since(sequence: int) -> tuple[int, list[str]]:
     return (rows[-1][0] if rows else sequence), list(dict.fromkeys(slug for _, slug in rows))
 
 
-def latest_of(slug: str, most: int) -> list[datetime]:
-    """Return when the platform last changed, latest first."""
-    return list(Change.objects.filter(slug=slug).order_by("-sequence").values_list("at", flat=True)[:most])
+def latest_of(slug: str, most: int) -> list[Moment]:
+    """Return when the platform last changed for a reader, latest first."""
+    rows = Change.objects.filter(slug=slug).exclude(fields=[]).order_by("-sequence")
+    return [Moment(at, fields) for at, fields in rows.values_list("at", "fields")[:most]]
 
 
 def _announce(sequence: int, slugs: list[str]) -> None:
@@ -81,25 +103,40 @@ _KNOWLEDGE = (Category, CategoryPhrase, CategoryRelation, Abbreviation, SynonymG
 
 def connect() -> None:
     """Watch the rows that listings are made of."""
+    for model in (Platform, Organisation):
+        pre_save.connect(_before_row, sender=model, dispatch_uid=f"before-change-{model.__name__}")
     for model in (Platform, Evidence, Organisation, *_KNOWLEDGE):
         for signal in (post_save, post_delete):
             signal.connect(_on_row, sender=model, dispatch_uid=f"change-{model.__name__}")
     m2m_changed.connect(_on_also, sender=Platform.also.through, dispatch_uid="change-also")
 
 
+def _before_row(sender: type[Any], instance: Any, raw: bool = False, update_fields: Fields = None, **kw: Any) -> None:
+    """Note on the row what its save is about to change, for the change that is written after it."""
+    found = [] if raw else differences.of_save(instance)
+    instance._changing = [name for name in found if update_fields is None or name in update_fields]
+
+
 def _on_row(sender: type[Any], instance: Any, raw: bool = False, **kwargs: Any) -> None:
     if raw:
         return
     if isinstance(instance, Platform):
-        record([instance.slug])
+        record([instance.slug], _taken(instance))
     elif isinstance(instance, Evidence):
-        record(Platform.objects.filter(pk=instance.platform_id).values_list("slug", flat=True))
+        slugs = Platform.objects.filter(pk=instance.platform_id).values_list("slug", flat=True)
+        record(slugs, [differences.EVIDENCE])
     elif isinstance(instance, Organisation):
-        record(Platform.objects.filter(vendor=instance.pk).values_list("slug", flat=True))
+        slugs = Platform.objects.filter(vendor=instance.pk).values_list("slug", flat=True)
+        record(slugs, [differences.VENDOR] if _taken(instance) else [])
     else:
         record([EVERYTHING])
 
 
+def _taken(instance: Any) -> list[str]:
+    """Return what was noted before the save, once: a deletion that follows changes nothing that is still there."""
+    return instance.__dict__.pop("_changing", [])
+
+
 def _on_also(sender: type[Any], instance: Any, action: str, **kwargs: Any) -> None:
     if action in ("post_add", "post_remove", "post_clear") and isinstance(instance, Platform):
-        record([instance.slug])
+        record([instance.slug], [differences.ALSO])

@@ -227,6 +227,9 @@ class Change(models.Model):
     sequence = models.BigIntegerField(primary_key=True)
     slug = models.CharField(max_length=80, blank=True)  # of the platform; "" when everything may have changed
     at = models.DateTimeField(auto_now_add=True)
+    # Names of what a reader sees changed, see catalogue/platforms/differences.py; [] when nothing of that did (made,
+    # deleted, read anew by an index), null where nobody knows.
+    fields = models.JSONField(_("đổi chỗ nào"), null=True)
 
     class Meta:
         verbose_name = _("thay đổi của danh mục")

@@ -96,9 +96,15 @@ def _save(model: type[M], report: Report, lookup: dict[str, Any], values: dict[s
 
 
 def _replace(owner: models.Manager[M], wanted: list[dict[str, Any]]) -> None:
-    """Make the owner's rows be just these."""
-    owner.all().delete()
-    for values in wanted:
+    """Make the owner's rows be just these. What stays as it was is not touched, so that it is no change."""
+    missing = list(wanted)
+    for row in owner.all():
+        same = next((values for values in missing if all(getattr(row, name) == values[name] for name in values)), None)
+        if same is None:
+            row.delete()
+        else:
+            missing.remove(same)
+    for values in missing:
         owner.create(**values)
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any, TypedDict
 from urllib.parse import urlencode
 
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Page
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -22,9 +22,8 @@ from catalogue.platforms.browsing import CLOSED, FACETS, LONGEST_TEXT, TEXT, Car
 from catalogue.platforms.models import Category, Platform
 
 from .cards import card
+from .paging import PAGE_PARAMETER, page_of, ways
 
-PAGE_SIZE = 20
-PAGE_PARAMETER = "trang"
 MOST_VALUES = 50  # of one facet in an address
 MOST_SPELLINGS = 3
 MOST_SHOWN = 12  # vendors or provinces: the biggest; the others are found by their name
@@ -59,10 +58,11 @@ def platforms(request: HttpRequest) -> HttpResponse:
     chosen, unknown = shelf.known(read(request.GET))
     found = shelf.find(chosen)
     cards = rows.select_related("vendor", "category")
-    page = Paginator(Cards(cards, found.pks), PAGE_SIZE).get_page(request.GET.get(PAGE_PARAMETER))
+    page = page_of(request, Cards(cards, found.pks))
     labels = _labels(shelf)
     context = {
         "address": reverse("platforms"),
+        "here_address": address(chosen, page.number),
         "chosen": chosen,
         "total": len(found.pks),
         "listed": len(shelf.rows),
@@ -196,11 +196,6 @@ def _spellings(shelf: Shelf, chosen: Chosen, found: Found) -> Iterator[dict[str,
 
 
 def _pages(page: Page[Platform], chosen: Chosen) -> dict[str, Any]:
-    numbers = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
-    return {
-        "previous": address(chosen, page.previous_page_number()) if page.has_previous() else "",
-        "next": address(chosen, page.next_page_number()) if page.has_next() else "",
-        "numbers": [
-            {"number": number, "url": address(chosen, number) if isinstance(number, int) else ""} for number in numbers
-        ],
-    }
+    """Return the ways to the other pages. Only the plain list has pages of their own to search engines."""
+    found = ways(page, lambda number: address(chosen, number))
+    return found if address(chosen) == reverse("platforms") else {**found, "query": ""}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.paginator import Page, Paginator
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,8 +13,7 @@ from catalogue.platforms.coverage import Coverage
 from catalogue.platforms.models import Category, Platform
 from catalogue.platforms.querysets import PlatformQuerySet
 
-PAGE_SIZE = 20
-PAGE_PARAMETER = "trang"
+from .paging import numbered, page_of, ways
 
 
 def assurance(platform: Platform) -> dict[str, Any]:
@@ -28,6 +26,7 @@ def card(platform: Platform) -> dict[str, Any]:
     """One product as components/hit_compact.html takes it."""
     discontinued = platform.status == Status.DISCONTINUED
     return {
+        "slug": platform.slug,
         "url": platform.get_absolute_url(),
         "name": platform.name,
         "vendor": platform.vendor.short_name,
@@ -38,11 +37,14 @@ def card(platform: Platform) -> dict[str, Any]:
     }
 
 
-def page_of_cards(request: HttpRequest, platforms: PlatformQuerySet) -> tuple[Page[Platform], list[dict[str, Any]]]:
-    """Return the page that the address asks for (the nearest there is), and its products as cards."""
-    rows = platforms.best_assured_first().for_cards()
-    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get(PAGE_PARAMETER))
-    return page, [card(platform) for platform in page]
+def page_of_cards(request: HttpRequest, platforms: PlatformQuerySet, *, label: str) -> dict[str, Any]:
+    """Return the page that the address asks for (the nearest there is), its products as cards, and the ways to others."""
+    page = page_of(request, platforms.best_assured_first().for_cards())
+    return {
+        "page": page,
+        "cards": [card(platform) for platform in page],
+        "pages": ways(page, lambda number: f"{request.path}{numbered(number)}#san-pham", label=label),
+    }
 
 
 def category_link(category: Category | None) -> dict[str, str] | None:

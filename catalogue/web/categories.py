@@ -13,10 +13,13 @@ from django.views.decorators.http import require_safe
 from catalogue.platforms import coverage
 from catalogue.platforms.choices import PhraseKind
 from catalogue.platforms.models import Category, CategoryPhrase, CategoryRelation, Platform
+from catalogue.problems.models import Problem
 
 from .cards import bars, category_link, page_of_cards
+from .problems import open_in
 
 NEEDS_AT_ONCE = 6
+MOST_PROBLEMS = 4
 DIRECTIVE = "directive-16"
 
 
@@ -26,14 +29,13 @@ def category_page(request: HttpRequest, key: str) -> HttpResponse:
     category = get_object_or_404(Category.objects.select_related("parent__scheme", "scheme"), key=key)
     visible = Platform.objects.visible_to(request.user)
     platforms = visible.in_category(category)
-    page, cards = page_of_cards(request, platforms)
     context = {
         "category": category,
         "trail": [category_link(category.parent)] if category.parent else [],
         "basis": _basis(category),
+        "problems": open_in(category, Problem.objects.visible_to(request.user), MOST_PROBLEMS),
         "coverage": coverage.of(platforms),
-        "page": page,
-        "cards": cards,
+        **page_of_cards(request, platforms, label=category.label),
         **(_of_leaf(category) if category.parent else {"leaves": _leaves(category, visible)}),
     }
     return render(request, "catalogue/category.html", context)

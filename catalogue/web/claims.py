@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import groupby
 from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from catalogue.platforms.changes import latest_of
+from catalogue.platforms import differences
+from catalogue.platforms.changes import Moment, latest_of
 from catalogue.platforms.choices import ClaimLevel, Deployment, PricingModel, Status
 from catalogue.platforms.models import Evidence, Platform
 from catalogue.templatetags.catalogue_ui import money
@@ -82,14 +84,12 @@ def milestones(platform: Platform) -> list[dict[str, Any]]:
 
 
 def history(platform: Platform) -> list[dict[str, Any]]:
-    """Return what happened to the listing by day, latest first: put on the list, changed, evidence read."""
+    """Return what happened to the listing by day, latest first: put on the list, changed (and what), evidence read."""
     added = timezone.localdate(platform.created_at)
-    days = Counter(timezone.localdate(at) for at in latest_of(platform.slug, MOST_CHANGES))
-    rows: list[dict[str, Any]] = [
-        {"date": day, "text": ngettext("Trang thay đổi %(n)d lần", "Trang thay đổi %(n)d lần", n) % {"n": n}}
-        for day, n in days.items()
-        if day != added
-    ]
+    rows: list[dict[str, Any]] = []
+    for day, moments in groupby(latest_of(platform.slug, MOST_CHANGES), lambda one: timezone.localdate(one.at)):
+        if day != added:
+            rows.append({"date": day, "text": _changed(list(moments))})
     read = Counter(one.seen_on for one in platform.evidence.all())
     rows += [
         {"date": day, "text": ngettext("Đọc và ghi %(n)d bằng chứng", "Đọc và ghi %(n)d bằng chứng", n) % {"n": n}}
@@ -97,6 +97,16 @@ def history(platform: Platform) -> list[dict[str, Any]]:
     ]
     rows.append({"date": added, "text": _("Đưa vào danh mục này")})
     return sorted(rows, key=lambda row: row["date"], reverse=True)
+
+
+def _changed(moments: list[Moment]) -> str:
+    """Say what changed on a day; how often, where nobody noted what."""
+    names = {name for moment in moments for name in moment.fields or ()}
+    unknown = sum(moment.fields is None for moment in moments)
+    said = [_("Thay đổi: %(what)s") % {"what": ", ".join(differences.labels(names))}] if names else []
+    if unknown:
+        said.append(ngettext("Trang thay đổi %(n)d lần", "Trang thay đổi %(n)d lần", unknown) % {"n": unknown})
+    return "; ".join(said)
 
 
 def price_range(platform: Platform) -> str:

@@ -13,7 +13,8 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from catalogue.common.text import canonical, fold, one_line
+from catalogue.common.text import one_line
+from catalogue.platforms import search
 from catalogue.platforms.models import Platform
 
 from . import comparison_files
@@ -132,26 +133,15 @@ def _files(table: Comparison | None) -> list[dict[str, str]]:
 
 
 def _found(request: HttpRequest, typed: str, asked: Asked) -> list[Platform]:
-    """Return products that hold every word typed, with marks or without: in their own name first, then in the vendor's.
+    """Return what the list would find by these words, the closest first, without those that are there already.
 
     One more than MOST_FOUND says that there are others.
     """
-    words = _folded(typed).split()
-    rows = Platform.objects.visible_to(request.user).exclude(slug__in=asked.slugs).order_by("name")
-    by_name: list[int] = []
-    by_vendor: list[int] = []
-    for pk, name, slug, *vendor in rows.values_list("pk", "name", "slug", "vendor__short_name", "vendor__name"):
-        own = _folded(f"{name} {slug}")
-        whole = f"{own} {_folded(' '.join(vendor))}"
-        if all(word in whole for word in words):
-            (by_name if all(word in own for word in words) else by_vendor).append(pk)
-    wanted = [*by_name, *by_vendor][: MOST_FOUND + 1]
-    found = rows.select_related("vendor").in_bulk(wanted)
-    return [found[pk] for pk in wanted]
-
-
-def _folded(text: str) -> str:
-    return fold(canonical(text))
+    scores = search.current().search(typed).scores
+    rows = Platform.objects.visible_to(request.user).exclude(slug__in=asked.slugs).select_related("vendor")
+    closest = sorted(scores, key=lambda pk: (-scores[pk], pk))[: MOST_FOUND + 1 + len(asked.platforms)]
+    found = rows.in_bulk(closest)
+    return [found[pk] for pk in closest if pk in found][: MOST_FOUND + 1]
 
 
 def _alike(request: HttpRequest, asked: Asked) -> Iterable[Platform]:

@@ -7,15 +7,18 @@ from typing import Any
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from catalogue.platforms import coverage
 from catalogue.platforms.choices import Assurance
 from catalogue.platforms.coverage import Coverage
 from catalogue.platforms.models import Category, Platform, Scheme
+from catalogue.problems.models import Problem
 
 from .cards import BAR_ROW, bars, category_link
 from .categories import DIRECTIVE
+from .problems import Asked
 
 # The whole text was not at hand when the catalogue was made: these pages tell what is in it.
 SOURCES = (
@@ -29,6 +32,7 @@ def directive_page(request: HttpRequest) -> HttpResponse:
     scheme = get_object_or_404(Scheme, key=DIRECTIVE)
     visible = Platform.objects.visible_to(request.user)
     by_group, by_leaf = coverage.by_group(visible), coverage.by_leaf(visible)
+    problems = Problem.objects.visible_to(request.user).open_by_group(timezone.now())
     leaves = Prefetch("leaves", Category.objects.select_related("scheme").order_by("position", "key"))
     groups = Category.objects.groups().prefetch_related(leaves).order_by("position", "key")
     tasks: list[tuple[dict[str, Any], Coverage]] = []
@@ -38,6 +42,8 @@ def directive_page(request: HttpRequest) -> HttpResponse:
         row = {
             **(category_link(group) or {}),
             "number": group.scheme_item,
+            "problems": problems.get(group.pk, 0),
+            "problems_url": Asked(category=group.key).address(),
             "leaves": [
                 {
                     **(category_link(leaf) or {}),

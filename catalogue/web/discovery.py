@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from catalogue.accounts.models import Organisation
 from catalogue.platforms.choices import Assurance
 from catalogue.platforms.models import Category, Platform
+from catalogue.problems.models import Problem
 
 from .sitemaps import PAGES
 
@@ -36,6 +37,8 @@ def llms(request: HttpRequest) -> HttpResponse:
             "site": request.build_absolute_uri("/")[:-1],
             "pages": [(reverse(name), text) for name, text in PAGES.items()],
             "feed": reverse("feed-platforms"),
+            "problem_feed": reverse("feed-problems"),
+            "open_problems": Problem.objects.open(timezone.now()).count(),
             "platforms": platforms.count(),
             "evidenced": platforms.exclude(assurance=Assurance.LISTED).count(),
             "vetted": platforms.filter(assurance=Assurance.VETTED).count(),

@@ -13,13 +13,15 @@ from django.core.paginator import Paginator
 from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from catalogue.platforms.choices import Assurance, Deployment
 from catalogue.platforms.coverage import Coverage
+from catalogue.problems.states import Ending, State
 
 from .cards import BAR_ROW, bars
 from .comparison import Cell, Comparison, Group, Line, Row
+from .paging import ways
 
 Sample = tuple[str, dict[str, Any]]  # what it shows, "" when that is plain; what the component takes
 _RUN = UUID(int=0)  # no answer has this number
@@ -60,8 +62,7 @@ def samples() -> dict[str, list[Sample]]:
             (_("Chưa lưu"), {"slug": "khamxa", "name": "KhámXa", "kept": [], "here": reverse("patterns")}),
             (_("Đã lưu"), {"slug": "hopviet", "name": "HọpViệt", "kept": ["hopviet"], "here": reverse("patterns")}),
         ],
-        "pager": [("", {"page": Paginator(range(60), 20).page(2), "label": _("Sản phẩm")})],
-        "pages": [("", {"page": Paginator(range(60), 20).page(2), "pages": _pages()})],
+        "pager": [("", {"pages": _pages()})],
         "product_list": [("", {"cards": [{**_hit(), "slug": "mau-danh-sach", "name": "HọpViệt"}]})],
         "sources": [
             ("", {"sources": [{"url": "https://example.vn/tin", "note": "Trang tin mẫu"}, {"url": None, "note": ""}]})
@@ -72,7 +73,8 @@ def samples() -> dict[str, list[Sample]]:
         "hit": [("", {"hit": _hit()})],
         "hit_compact": [("", {"hit": {**_hit(), "slug": "mau-gon", "status_note": _("Đã ngừng cung cấp")}})],
         "how_to_read": [("", {"level": Assurance.PUBLIC_RECORD.label, "levels": list(Assurance)})],
-        "no_result": [("", {"edit_url": reverse("home"), "why": _why()})],
+        "no_result": [("", {"edit_url": reverse("home"), "statement": "Quản lý kho vắc xin", "why": _why()})],
+        "problem_card": [(str(state.label), {"problem": _problem(state)}) for state in State.public()],
         "parts": [("", {"parts": _parts(), "score": 0.86, "name": "KhámXa"})],
         "requirements": [("", {"run_id": _RUN, "requirements": _requirements()})],
         "why_not_form": [("", {"run_id": _RUN, "wanted": "", "names": [("khamxa", "KhámXa"), ("hopviet", "HọpViệt")]})],
@@ -121,8 +123,23 @@ def _options() -> list[dict[str, Any]]:
 
 
 def _pages() -> dict[str, Any]:
-    here = reverse("platforms")
-    return {"previous": here, "next": here, "numbers": [{"number": number, "url": here} for number in (1, 2, 3)]}
+    page = Paginator(range(200), 20).page(5)
+    return ways(page, lambda number: reverse("platforms"), label=_("Sản phẩm"))
+
+
+def _problem(state: State) -> dict[str, Any]:
+    return {
+        "url": reverse("problems"),
+        "title": "Họp không giấy ở phường",
+        "number": "7K3QZ9",
+        "agency": "Ủy ban nhân dân phường Mẫu",
+        "outcome": "Tài liệu tới trước họp hai ngày, không in giấy.",
+        "categories": [_("Họp trực tuyến")],
+        "stage": state,
+        "ending": Ending.NONE_SUITABLE.label if state == State.ENDED else "",
+        "closes_at": _READ_ON,
+        "left": ngettext("còn %(n)d ngày", "còn %(n)d ngày", 12) % {"n": 12} if state == State.PUBLISHED else "",
+    }
 
 
 def _assurance(level: Assurance) -> dict[str, Any]:

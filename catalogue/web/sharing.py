@@ -11,6 +11,7 @@ import fontpkg_be_vietnam_pro
 from django.core.cache import cache as kept
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
@@ -19,6 +20,8 @@ from PIL import Image, ImageDraw, ImageFont
 
 from catalogue.platforms.choices import Assurance
 from catalogue.platforms.models import Platform
+from catalogue.problems.models import Problem
+from catalogue.templatetags.catalogue_ui import vndate
 
 LOOK = 1  # raise it when the drawing changes
 WIDTH, HEIGHT, EDGE = 1200, 630, 80
@@ -64,6 +67,22 @@ def platform_card(request: HttpRequest, slug: str) -> HttpResponse:
         under=f"{platform.vendor.short_name} · {platform.category.label}",
         text=platform.summary,
         foot=str(Assurance(platform.assurance).label),
+    )
+    return _answer(request, words)
+
+
+@require_safe
+@cache_control(public=True, max_age=300)
+def problem_card(request: HttpRequest, slug: str) -> HttpResponse:
+    """A problem's title, agency, what is wanted and how it stands. Only of what is public: others may keep the picture."""
+    problem = get_object_or_404(Problem.objects.public().select_related("agency"), slug=slug)
+    words = Words(
+        site=_("Nền tảng Việt cho cơ quan nhà nước"),
+        title=problem.title,
+        under=problem.agency.name,
+        text=" ".join(problem.outcome.split()),
+        foot=_("%(state)s · hạn %(day)s")
+        % {"state": problem.stage_at(timezone.now()).label, "day": vndate(problem.closes_at)},
     )
     return _answer(request, words)
 

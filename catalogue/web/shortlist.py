@@ -83,9 +83,8 @@ def shortlist_add(request: HttpRequest) -> HttpResponse:
         shortlist_of(request).add(platform)
     except ShortlistFull as refusal:
         messages.error(request, str(refusal))
-    else:
-        _say(request, _("Đã lưu %(name)s.") % {"name": platform.name})
-    return _back(request, slug)
+        return _back(request, slug)
+    return _changed(request, slug, platform.name, _("Đã lưu %(name)s.") % {"name": platform.name})
 
 
 @_METHODS
@@ -97,7 +96,8 @@ def shortlist_remove(request: HttpRequest) -> HttpResponse:
     if entry:
         remember_removed(request.session, [entry])
         if request.POST.get("next"):
-            _say(request, _("Đã bỏ %(name)s khỏi danh sách lưu.") % {"name": entry.name})
+            said = _("Đã bỏ %(name)s khỏi danh sách lưu.") % {"name": entry.name}
+            return _changed(request, slug, entry.name, said)
     return _back(request, slug)
 
 
@@ -141,6 +141,16 @@ def _slug(request: HttpRequest) -> str:
     return slug if len(slug) <= 80 and slug.replace("-", "").replace("_", "").isalnum() and slug.isascii() else ""
 
 
+def _changed(request: HttpRequest, slug: str, name: str, said: str) -> HttpResponse:
+    """Say what was done: on the page that is led back to, or in the place that htmx asks for."""
+    if not request.htmx:  # type: ignore[attr-defined]  # set by its middleware
+        _say(request, said)
+        return _back(request, slug)
+    here = request.POST.get("next", "")
+    context = {"slug": slug, "name": name, "here": here, "kept": shortlist_of(request).slugs(), "said": said}
+    return render(request, "catalogue/keep_changed.html", context)
+
+
 def _say(request: HttpRequest, text: str) -> None:
     link = format_html('<a href="{}">{}</a>', reverse("shortlist"), _("Xem danh sách lưu"))
     messages.success(request, format_html("{} {}", text, link))
@@ -149,6 +159,8 @@ def _say(request: HttpRequest, text: str) -> None:
 def _back(request: HttpRequest, slug: str = "") -> HttpResponse:
     """Lead back to the page the form stood on, at the same product; to the list when it names none of ours."""
     back = request.POST.get("next", "")
+    if request.htmx:  # type: ignore[attr-defined]
+        return HttpResponse(headers={"HX-Refresh": "true"})  # it stays as it was; the page says why
     safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}, require_https=request.is_secure())
     if not back or not safe:
         return redirect("shortlist")

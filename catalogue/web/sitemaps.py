@@ -14,12 +14,15 @@ from django.views.decorators.http import require_safe
 
 from catalogue.accounts.models import Organisation
 from catalogue.platforms.models import Category, Platform
+from catalogue.problems.models import Problem
 
 # Pages without arguments, by the name of their address, with a line on what is there (llms.txt says it).
 PAGES: dict[str, Promise] = {
     "home": _("Nêu bài toán, nhận danh sách ngắn có xếp hạng, có giải thích"),
     "platforms": _("Mọi nền tảng, lọc và tìm theo từ"),
     "compare": _("So sánh từ hai đến bốn sản phẩm"),
+    "problems": _("Bài toán các cơ quan nêu ra, còn hạn trả lời hay đã có kết quả"),
+    "problem-post": _("Đăng một bài toán thế nào"),
     "directive": _("Chỉ thị 16 và mười nhiệm vụ, danh mục đáp ứng đến đâu"),
     "how-vetting": _("Sản phẩm được thẩm định thế nào"),
     "how-ranking": _("Kết quả được xếp hạng thế nào"),
@@ -67,11 +70,20 @@ class VendorSitemap(_BothLanguages):
         return item.updated_at
 
 
+class ProblemSitemap(_BothLanguages):
+    def items(self) -> Iterable[Problem]:
+        return Problem.objects.public().only("slug", "updated_at").order_by("pk")
+
+    def lastmod(self, item: Problem) -> datetime:
+        return item.updated_at
+
+
 SITEMAPS: dict[str, type[Sitemap] | Sitemap] = {
     "pages": PageSitemap,
     "platforms": PlatformSitemap,
     "categories": CategorySitemap,
     "vendors": VendorSitemap,
+    "problems": ProblemSitemap,
 }
 
 

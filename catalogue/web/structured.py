@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from catalogue.accounts.models import LegalForm, Organisation
 from catalogue.platforms.choices import EvidenceKind, PricingModel
 from catalogue.platforms.models import Platform
+from catalogue.problems.models import Problem
 
 Node = dict[str, Any]
 _TYPES = {LegalForm.PUBLIC_BODY: "GovernmentOrganization", LegalForm.UNIVERSITY: "CollegeOrUniversity"}
@@ -72,6 +73,30 @@ def software(request: HttpRequest, platform: Platform) -> Node:
         "provider": organisation(platform.vendor),
         "offers": _offers(platform),
         "mainEntityOfPage": {"@type": "WebPage", "@id": url, "dateModified": platform.updated_at.isoformat()},
+    })  # fmt: skip
+
+
+def demand(request: HttpRequest, problem: Problem) -> Node:
+    """Return an agency with what it seeks: a Demand that is valid while the problem can be answered."""
+    url = request.build_absolute_uri(problem.get_absolute_url())
+    return _known({
+        "@type": "GovernmentOrganization",
+        "name": problem.agency.name,
+        "url": problem.agency.website,
+        "seeks": _known({
+            "@type": "Demand",
+            "@id": f"{url}#bai-toan",
+            "url": url,
+            "identifier": problem.number,
+            "name": problem.title,
+            "description": problem.outcome,
+            "validFrom": problem.posted_at.isoformat() if problem.posted_at else "",
+            "validThrough": problem.closes_at.isoformat() if problem.closes_at else "",
+            "areaServed": {"@type": "Country", "name": "Việt Nam"},
+            "itemOffered": [
+                {"@type": "Service", "serviceType": category.label} for category in problem.categories.all()
+            ],
+        }),
     })  # fmt: skip
 
 

@@ -29,7 +29,6 @@ def vendor_page(request: HttpRequest, key: str) -> HttpResponse:
     visible = Organisation.objects.visible_to(request.user)
     vendor = get_object_or_404(visible.select_related("province", "parent"), key=key)
     platforms = Platform.objects.visible_to(request.user).filter(vendor=vendor)
-    page, cards = page_of_cards(request, platforms)
     members = visible.filter(parent=vendor).annotate(n=Count("platforms")).order_by("short_name", "pk")
     evidence = Evidence.objects.filter(platform__in=platforms)
     context = {
@@ -44,8 +43,7 @@ def vendor_page(request: HttpRequest, key: str) -> HttpResponse:
         ],
         "evidence": evidence.select_related("platform").order_by("-year", "-seen_on", "pk")[:LATEST_EVIDENCE],
         "categories": [category_link(leaf) for leaf in _categories(platforms)],
-        "page": page,
-        "cards": cards,
+        **page_of_cards(request, platforms, label=vendor.short_name),
         "graph": structured.organisation(vendor),
     }
     return render(request, "catalogue/vendor.html", context)

@@ -82,3 +82,33 @@ def test_without_scripts_the_same_addresses_give_the_same(visit):
     page.goto(visitor.home + "/nen-tang/?trang=2")
     expect(page.locator(".hit-compact")).to_have_count(10)
     assert visitor.trouble == []
+
+
+def test_a_product_is_kept_from_the_list_without_leaving_it(visit):
+    visitor = visit(path="/nen-tang/?q=hop+viet")
+    page = visitor.page
+    expect(page.locator("#so-ket-qua")).to_have_text("1 nền tảng")
+    page.evaluate("window.same = true")
+
+    page.get_by_role("button", name="Lưu vào danh sách HọpViệt").press("Enter")
+    expect(page.get_by_role("button", name="Bỏ lưu HọpViệt")).to_be_focused()
+    expect(page.locator("#so-da-luu")).to_have_text("1")
+    expect(page.locator("#bao-luu")).to_have_text("Đã lưu HọpViệt.")
+    assert violations(page) == []
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Lưu vào danh sách HọpViệt")).to_be_focused()
+    expect(page.locator("#so-da-luu")).to_have_text("")
+
+    assert page.evaluate("window.same"), "the page was not loaded anew"
+    assert visitor.trouble == []
+
+
+def test_without_scripts_keeping_leads_back_to_the_same_list(visit):
+    visitor = visit(scripts=False, path="/nen-tang/?q=hop+viet")
+    page = visitor.page
+
+    page.get_by_role("button", name="Lưu vào danh sách HọpViệt").click()
+
+    expect(page).to_have_url(visitor.home + "/nen-tang/?q=hop+viet#luu-hopviet")
+    expect(page.locator("#so-da-luu")).to_have_text("1")
+    expect(page.locator("#so-ket-qua")).to_have_text("1 nền tảng")

@@ -5,7 +5,7 @@ import uuid
 import pytest
 from django.urls import reverse
 
-from recommender import store
+from recommender import services, store
 from recommender.models import Run
 from tests.recommender.bad_input import READABLE, REFUSED
 from tests.support.factories import PlatformFactory, UserFactory
@@ -88,6 +88,19 @@ def test_nothing_fits_is_said_kindly_and_shows_what_to_do(client, catalogue, mon
 
     assert "Chưa có nền tảng nào phù hợp" in page
     assert "HọpViệt" not in page
+
+
+@pytest.mark.parametrize(("code", "offered"), [("no_product", True), ("outside", False)])
+def test_a_need_that_nothing_meets_can_be_posted_as_a_problem_with_its_words(client, db, code, offered):
+    statement = "Quản lý kho vắc xin của tỉnh"
+    run = services.answer_and_record(services.Asked(statement))
+    why = {"code": code, "category": "", "label": "", "nearest": None, "missing": []}
+    Run.objects.filter(pk=run.pk).update(answer={**run.answer, "why_no_result": why})
+
+    page = client.get(run.get_absolute_url()).content.decode()
+
+    assert ('action="/bai-toan/dang/"' in page) is offered
+    assert (f'name="today" value="{statement}"' in page) is offered
 
 
 @pytest.mark.parametrize("name", sorted(REFUSED))

@@ -3,12 +3,15 @@
 import datetime
 
 import factory
+from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from catalogue.accounts.models import Organisation, OrganisationKind, User
+from catalogue.accounts.models import LegalForm, Organisation, OrganisationKind, User
 from catalogue.platforms.choices import Status
 from catalogue.platforms.models import Category, CategoryPhrase, Evidence, Platform, Scheme
 from catalogue.platforms.services import refresh_assurance
+from catalogue.problems.models import Problem, ReceivingOffice
+from catalogue.problems.states import Ending, State
 
 
 class UserFactory(DjangoModelFactory):
@@ -60,6 +63,69 @@ class VendorFactory(DjangoModelFactory):
     key = factory.Sequence(lambda n: f"vendor-{n}")
     short_name = factory.LazyAttribute(lambda vendor: vendor.key.title())
     name = factory.LazyAttribute(lambda vendor: f"Công ty {vendor.short_name}")
+
+
+class AgencyFactory(DjangoModelFactory):
+    class Meta:
+        model = Organisation
+
+    kind = OrganisationKind.AGENCY
+    legal_form = LegalForm.PUBLIC_BODY
+    key = factory.Sequence(lambda n: f"co-quan-{n}")
+    short_name = factory.LazyAttribute(lambda agency: agency.key.replace("-", " ").title())
+    name = factory.LazyAttribute(lambda agency: f"Ủy ban nhân dân {agency.short_name}")
+
+
+class ProblemFactory(DjangoModelFactory):
+    """A problem that can be answered: posted yesterday, open for a month. Other states give their own times."""
+
+    class Meta:
+        model = Problem
+        skip_postgeneration_save = True
+
+    agency = factory.SubFactory(AgencyFactory)
+    title = factory.Sequence(lambda n: f"Họp không giấy ở phường {n}")
+    today = "Mỗi kỳ họp in hàng nghìn trang tài liệu, gửi tay tới từng tổ dân phố."
+    affected = "42 cán bộ, 30 tổ dân phố, 24 kỳ họp mỗi năm."
+    outcome = "Tài liệu tới trước họp hai ngày, không in giấy."
+    state = State.PUBLISHED
+    posted_at = factory.LazyFunction(lambda: timezone.now() - datetime.timedelta(days=1))
+    closes_at = factory.LazyFunction(lambda: timezone.now() + datetime.timedelta(days=30))
+
+    class Params:
+        draft = factory.Trait(state=State.DRAFT, posted_at=None, closes_at=None)
+        over = factory.Trait(
+            posted_at=factory.LazyFunction(lambda: timezone.now() - datetime.timedelta(days=40)),
+            closes_at=factory.LazyFunction(lambda: timezone.now() - datetime.timedelta(days=10)),
+        )
+        closed = factory.Trait(over=True, state=State.CLOSED, closed_at=factory.LazyFunction(lambda: timezone.now()))
+        ended = factory.Trait(
+            closed=True,
+            state=State.ENDED,
+            ending=Ending.NONE_SUITABLE,
+            reason="Không sản phẩm nào dùng được khi mất mạng.",
+            ended_at=factory.LazyFunction(lambda: timezone.now()),
+        )
+        withdrawn = factory.Trait(
+            state=State.WITHDRAWN,
+            reason="Tỉnh đã cấp phần mềm dùng chung.",
+            ended_at=factory.LazyFunction(lambda: timezone.now()),
+        )
+
+    @factory.post_generation
+    def categories(self, create, extracted, **kwargs):
+        self.categories.set(extracted if extracted is not None else [LeafFactory()])
+
+
+class ReceivingOfficeFactory(DjangoModelFactory):
+    class Meta:
+        model = ReceivingOffice
+
+    name = "Văn phòng Bộ Thử nghiệm"
+    email = "bai-toan@example.gov.vn"
+    address = "1 Phố Mẫu, Hà Nội"
+    valid_from = datetime.date(2026, 1, 1)
+    source = "https://example.gov.vn/noi-nhan"
 
 
 class PlatformFactory(DjangoModelFactory):

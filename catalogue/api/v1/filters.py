@@ -49,11 +49,11 @@ class PlatformFilter(django_filters.FilterSet):
         asked = self.form.cleaned_data
         values = {facet: frozenset(asked[facet]) for facet in browsing.FACETS}
         sort = browsing.Sort(asked["sort"]) if asked["sort"] else None if asked["q"] else browsing.Sort.NAME
-        shelf = browsing.Shelf(rows)
+        inside = rows
         if asked["min_assurance"]:
-            levels = frozenset(Assurance.values[Assurance.values.index(asked["min_assurance"]) :])
-            shelf.rows = [row for row in shelf.rows if row.values["assurance"] & levels]
-        return browsing.Cards(rows, shelf.find(browsing.Chosen(asked["q"], values, sort)).pks)
+            inside = rows.filter(assurance__in=Assurance.values[Assurance.values.index(asked["min_assurance"]) :])
+        shelf = browsing.Shelf(inside, [facet for facet, wanted in values.items() if wanted])
+        return browsing.Cards(rows, shelf.order(browsing.Chosen(asked["q"], values, sort)))
 
 
 class VendorFilter(django_filters.FilterSet):

@@ -1,9 +1,15 @@
 """Out-shapes of the catalogue: one serializer a shape, read only."""
 
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from catalogue.accounts.models import Organisation
+from catalogue.platforms.changes import Moment, latest_of
 from catalogue.platforms.models import Category, Evidence, Platform
+
+MOST_CHANGES = 50  # of one listing
 
 
 class SourceSerializer(serializers.Serializer[dict[str, str]]):
@@ -64,6 +70,13 @@ class PricingSerializer(serializers.ModelSerializer[Platform]):
         read_only_fields = fields
 
 
+class MomentSerializer(serializers.Serializer[Moment]):
+    """A change of a listing, and what of it changed; null where nobody noted it."""
+
+    at = serializers.DateTimeField(read_only=True)
+    changed = serializers.ListField(child=serializers.CharField(), source="fields", allow_null=True, read_only=True)
+
+
 _CARD = (
     "key", "name", "vendor", "vendor_name", "category", "also", "summary", "status", "assurance", "assured_on", "url",
 )  # fmt: skip
@@ -95,11 +108,16 @@ class PlatformSerializer(PlatformCardSerializer):
     pricing = PricingSerializer(source="*", read_only=True)
     evidence = EvidenceSerializer(many=True, read_only=True)
     sources = SourceSerializer(many=True, read_only=True)
+    history = serializers.SerializerMethodField()
+
+    @extend_schema_field(MomentSerializer(many=True))
+    def get_history(self, platform: Platform) -> Any:
+        return MomentSerializer(latest_of(platform.slug, MOST_CHANGES), many=True).data
 
     class Meta(PlatformCardSerializer.Meta):
         fields = (
             *_CARD,
             "description", "capabilities", "solves", "customers", "deployment", "pricing", "launched", "website",
-            "evidence", "sources", "updated_at",
+            "evidence", "sources", "history", "updated_at",
         )  # fmt: skip
         read_only_fields = fields

@@ -1,10 +1,12 @@
 from rest_framework.routers import SimpleRouter
 
+from .problems import ProblemViewSet
 from .viewsets import CategoryViewSet, PlatformViewSet, VendorViewSet
 
 app_name = "catalogue"
 router = SimpleRouter(trailing_slash=False)
 router.register("platforms", PlatformViewSet, "platform")
 router.register("vendors", VendorViewSet, "vendor")
+router.register("problems", ProblemViewSet, "problem")
 router.register("categories", CategoryViewSet, "category")
 urlpatterns = router.urls

@@ -15,6 +15,11 @@ def chosen(text: str = "", sort: Sort | None = None, **values: str) -> Chosen:
     return Chosen(text, {facet: frozenset(value.split()) for facet, value in values.items()}, sort)
 
 
+def order(choice: Chosen) -> list[int]:
+    """Return what is found by reading only the facets that are asked for."""
+    return Shelf(Platform.objects.all(), [facet for facet in FACETS if choice.of(facet)]).order(choice)
+
+
 def slugs(choice: Chosen) -> list[str]:
     rows = Platform.objects.all()
     return [platform.slug for platform in Cards(rows, Shelf(rows).find(choice).pks)[0:50]]
@@ -36,6 +41,9 @@ def slugs(choice: Chosen) -> list[str]:
 )
 def test_values_of_a_facet_widen_and_facets_narrow(catalogue, values, expected):
     assert set(slugs(chosen(**values))) == expected
+    assert order(chosen(**values)) == Shelf(Platform.objects.all()).find(chosen(**values)).pks, (
+        "with or without counting"
+    )
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@ from contextlib import suppress
 import pytest
 from django.db import connection, transaction
 
-from catalogue.platforms import changes
-from catalogue.platforms.models import Category, Change, ChangeCounter
+from catalogue.platforms import changes, differences
+from catalogue.platforms.models import Category, Change, ChangeCounter, Platform
 from tests.support.factories import EvidenceFactory, LeafFactory, PlatformFactory
 
 pytestmark = pytest.mark.django_db
@@ -66,6 +66,90 @@ def test_a_batch_writes_each_change_once_at_its_end():
         assert changes.current_sequence() == before
 
     assert list(Change.objects.filter(sequence__gt=before).values_list("slug", flat=True)) == ["hop-viet"]
+
+
+def fields_after(sequence: int) -> list[list[str] | None]:
+    return list(Change.objects.filter(sequence__gt=sequence).values_list("fields", flat=True))
+
+
+class TestWhatChanged:
+    @pytest.fixture
+    def platform(self):
+        platform = PlatformFactory(slug="hop-viet", price_min=1)
+        return Platform.objects.get(pk=platform.pk)  # as somebody who edits it reads it
+
+    @pytest.mark.parametrize(
+        ("values", "fields"),
+        [
+            ({"name": "Họp Mới"}, ["name"]),
+            ({"price_min": 5, "pricing_note": "theo năm"}, ["price_min", "pricing_note"]),
+            ({"capabilities": ["Biểu quyết"]}, ["capabilities"]),
+            ({"price_min": "1"}, []),
+            ({}, []),
+        ],
+    )
+    def test_a_save_says_which_fields_it_changed(self, platform, values, fields):
+        before = changes.current_sequence()
+        for name, value in values.items():
+            setattr(platform, name, value)
+
+        platform.save()
+
+        assert fields_after(before) == [fields]
+
+    def test_what_is_not_saved_has_not_changed(self, platform):
+        before = changes.current_sequence()
+        platform.name, platform.website = "Họp Mới", "https://example.vn"
+
+        platform.save(update_fields=["website"])
+
+        assert fields_after(before) == [["website"]]
+
+    def test_making_and_deleting_change_nothing_that_was_there(self):
+        before = changes.current_sequence()
+        platform = PlatformFactory()
+        platform.name = "Khác"
+        platform.delete()
+
+        assert [fields for fields in fields_after(before) if fields] == []
+
+    def test_evidence_the_vendor_and_further_categories_are_named(self, platform):
+        for touch, fields in (
+            (lambda: EvidenceFactory(platform=platform), ["evidence"]),
+            (lambda: platform.evidence.first().delete(), ["evidence"]),
+            (lambda: platform.also.add(LeafFactory()), ["also"]),
+            (platform.vendor.save, []),
+            (lambda: setattr(platform.vendor, "short_name", "Khác") or platform.vendor.save(), ["vendor"]),
+        ):
+            before = changes.current_sequence()
+            touch()
+            assert Change.objects.filter(sequence__gt=before, slug="hop-viet").latest("sequence").fields == fields
+
+    def test_a_batch_gathers_them(self, platform):
+        before = changes.current_sequence()
+
+        with transaction.atomic(), changes.batched():
+            platform.name = "Họp Mới"
+            platform.save()
+            platform.status = "discontinued"
+            platform.save()
+            changes.record(["khac"], ["website"])
+            changes.record(["khac"])
+
+        assert fields_after(before) == [["name", "status"], None], "one of two unknown is unknown"
+
+    def test_the_latest_leave_out_what_no_reader_sees(self, platform):
+        Change.objects.all().delete()
+        changes.record(["hop-viet"])
+        changes.record(["hop-viet"], [])
+        changes.record(["hop-viet"], ["name"])
+
+        assert [moment.fields for moment in changes.latest_of("hop-viet", 5)] == [["name"], None]
+
+    def test_readers_get_words_in_the_order_of_a_listing_each_once(self):
+        names = ["sources", "evidence", "price_max", "also", "pricing_note", "capabilities", "category", "gone"]
+
+        assert differences.labels(names) == ["nhóm", "chức năng", "giá", "nguồn", "bằng chứng", "gone"]
 
 
 def test_a_change_is_announced_after_its_commit_and_not_when_it_is_undone(django_capture_on_commit_callbacks):

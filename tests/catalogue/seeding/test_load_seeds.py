@@ -139,7 +139,24 @@ def test_a_changed_row_is_updated_and_announced_once(folder, rows):
     call_command("load_seeds", str(folder))
 
     assert Platform.objects.get(slug=slug).summary == "Tóm tắt mới của sản phẩm này."
-    assert list(Change.objects.filter(sequence__gt=last).values_list("slug", flat=True)) == [slug]
+    assert list(Change.objects.filter(sequence__gt=last).values_list("slug", "fields")) == [(slug, ["summary"])]
+
+
+def test_evidence_that_stays_is_no_change(folder):
+    call_command("load_seeds", str(folder))
+    last = Change.objects.latest("sequence").sequence
+    platform = Platform.objects.filter(evidence__isnull=False).first()
+    kept = list(platform.evidence.order_by("pk").values_list("pk", flat=True))
+
+    def extend(content):
+        row = next(row for row in content["platforms"] if row["key"] == platform.slug)
+        row["evidence"].append({**row["evidence"][0], "title": "Một bằng chứng nữa"})
+
+    edit(folder, "platforms.yaml", extend)
+    call_command("load_seeds", str(folder))
+
+    assert list(platform.evidence.order_by("pk").values_list("pk", flat=True))[:-1] == kept
+    assert Change.objects.get(sequence__gt=last).fields == ["evidence"]
 
 
 def test_what_people_changed_on_the_site_is_not_undone(folder, rows):

@@ -105,6 +105,27 @@ def test_pages_can_be_walked(client, db):
     assert pages[1].context["pages"]["previous"] == "/nen-tang/", "the first page has one address"
 
 
+@pytest.mark.parametrize(
+    ("query", "canonical"),
+    [
+        ("", "/nen-tang/"),
+        ("?trang=1", "/nen-tang/"),
+        ("?trang=2", "/nen-tang/?trang=2"),
+        ("?trang=99", "/nen-tang/?trang=3"),
+        ("?trang=2&sort=name", "/nen-tang/"),
+        ("?trang=2&status=active", "/nen-tang/"),
+    ],
+)
+def test_each_page_of_the_plain_list_is_its_own_to_search_engines(client, db, query, canonical):
+    for _ in range(45):
+        PlatformFactory()
+
+    page = client.get(LIST + query).content.decode()
+
+    assert f'<link rel="canonical" href="http://testserver{canonical}">' in page
+    assert f'hreflang="en" href="http://testserver/en{canonical}">' in page
+
+
 @pytest.mark.parametrize("number", ["0", "-1", "9" * 30, "9" * 5000, "hai", "1.5", "²", "", "\0", "None"])
 def test_a_page_that_is_not_there_is_the_nearest_that_is(client, catalogue, number):
     answer = client.get(LIST, {"trang": number})
@@ -193,6 +214,7 @@ def test_the_whole_catalogue_is_listed_in_under_100_kb(client, db):
     assert answer.context["total"] == 263
     assert len(answer.content) < 100_000
     assert len(client.get(LIST, {"category": ["government", "health", "work"]}).content) < 100_000
+    assert "Lưu vào danh sách" in answer.content.decode(), "with the buttons that keep"
 
 
 def test_text_of_a_listing_is_never_markup(client):

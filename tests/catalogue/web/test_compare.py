@@ -154,6 +154,13 @@ class TestPage:
         assert [offer["name"] for offer in answer.context["found"]] == ["Ngôi Sao", *(f"A{at}" for at in range(9))]
         assert "Còn sản phẩm khác" in answer.content.decode()
 
+    @pytest.mark.parametrize("typed", ["truy xuaat", "hop truc tuyen", "viet", "tem qr"])
+    def test_it_finds_what_the_list_finds(self, client, catalogue, typed):
+        offered = [offer["name"] for offer in client.get("/so-sanh/", {"tim": typed}).context["found"]]
+
+        assert offered
+        assert set(offered) == {card["name"] for card in client.get("/nen-tang/", {"q": typed}).context["cards"]}
+
     def test_a_search_without_result_says_so(self, client, catalogue):
         assert "“không có đâu”" in page_of(client, "/so-sanh/?tim=không có đâu")
 

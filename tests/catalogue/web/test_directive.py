@@ -57,7 +57,7 @@ def test_it_costs_the_same_however_many_products(client, django_assert_num_queri
     for _ in range(rows):
         PlatformFactory(category=tasks["khamxa"].category)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get("/chi-thi-16/")
 
 

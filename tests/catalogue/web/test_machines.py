@@ -10,7 +10,7 @@ from PIL import Image
 from catalogue.templatetags.machines import json_ld
 from catalogue.web import structured
 from catalogue.web.sharing import wrapped
-from tests.support.factories import EvidenceFactory, PlatformFactory, UserFactory, VendorFactory
+from tests.support.factories import EvidenceFactory, PlatformFactory, ProblemFactory, UserFactory, VendorFactory
 
 pytestmark = pytest.mark.django_db
 ADDRESSES = {
@@ -20,6 +20,8 @@ ADDRESSES = {
     "/opensearch.xml": "application/opensearchdescription+xml; charset=utf-8",
     "/nguon-tin/nen-tang.atom": "application/atom+xml; charset=utf-8",
     "/en/nguon-tin/nen-tang.atom": "application/atom+xml; charset=utf-8",
+    "/nguon-tin/bai-toan.atom": "application/atom+xml; charset=utf-8",
+    "/en/nguon-tin/bai-toan.atom": "application/atom+xml; charset=utf-8",
     "/the/trang.png": "image/png",
     "/the/nen-tang/hopviet.png": "image/png",
     "/en/the/nen-tang/hopviet.png": "image/png",
@@ -77,12 +79,50 @@ def test_the_feed_gives_new_platforms_first_and_no_markup_of_theirs(client, cata
     assert entries[0].find("a:link", _ATOM).get("href") == "http://testserver/nen-tang/moi/"
 
 
-@pytest.mark.parametrize("address", ["/nguon-tin/nen-tang.atom", "/sitemap.xml"])
+def test_the_feed_of_problems_tells_what_became_of_them_and_no_draft(client, db):
+    ProblemFactory(draft=True, title="Nháp")
+    ProblemFactory(ended=True, title="Xong")
+    ProblemFactory(title="Mới <b>", today="<script>x</script>")
+
+    feed = ET.fromstring(client.get("/nguon-tin/bai-toan.atom").content)  # noqa: S314 (our own file)
+    new, done = feed.findall("a:entry", _ATOM)
+
+    assert new.find("a:title", _ATOM).text == "Mới <b>"
+    assert "&lt;script&gt;x&lt;/script&gt;" in new.find("a:summary", _ATOM).text
+    assert "Đang nhận trả lời" in new.find("a:summary", _ATOM).text
+    assert "Không có trả lời nào phù hợp: Không sản phẩm nào" in done.find("a:summary", _ATOM).text
+    assert feed.find("a:link[@rel='self']", _ATOM).get("href") == "http://testserver/nguon-tin/bai-toan.atom"
+
+
+def test_the_picture_of_a_problem_is_only_of_what_is_public(client, db):
+    shown, draft = ProblemFactory(), ProblemFactory(draft=True)
+
+    assert client.get(f"/the/bai-toan/{shown.slug}.png")["Content-Type"] == "image/png"
+    client.force_login(UserFactory(is_staff=True, is_superuser=True))
+    assert client.get(f"/the/bai-toan/{draft.slug}.png").status_code == 404
+
+
+def test_a_problem_is_described_as_what_its_agency_seeks(rf, db):
+    problem = ProblemFactory()
+
+    node = structured.demand(rf.get("/"), problem)
+
+    assert node["@type"] == "GovernmentOrganization"
+    assert node["name"] == problem.agency.name
+    assert node["seeks"]["@type"] == "Demand"
+    assert node["seeks"]["identifier"] == problem.number
+    assert node["seeks"]["validThrough"] == problem.closes_at.isoformat()
+    assert "url" not in node, "no site is known, so none is given"
+
+
+@pytest.mark.parametrize("address", ["/nguon-tin/nen-tang.atom", "/nguon-tin/bai-toan.atom", "/sitemap.xml"])
 def test_lists_for_machines_cost_a_query_a_table_however_long(client, django_assert_max_num_queries, address):
     PlatformFactory.create_batch(3)
-    with django_assert_max_num_queries(3) as few:
+    ProblemFactory.create_batch(3)
+    with django_assert_max_num_queries(4) as few:
         client.get(address)
     PlatformFactory.create_batch(30)
+    ProblemFactory.create_batch(30)
     with django_assert_max_num_queries(len(few)):
         client.get(address)
 

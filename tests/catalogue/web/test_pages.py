@@ -55,6 +55,7 @@ def test_history_names_the_days_on_which_the_listing_changed(client, catalogue):
         Change.objects.create(sequence=900 + at, slug="hopviet")
         Change.objects.filter(sequence=900 + at).update(at=datetime(2026, 11, day, 5, tzinfo=UTC))
     Change.objects.create(sequence=990, slug="temviet")
+    Change.objects.create(sequence=991, slug="hopviet", fields=[])
 
     history = client.get("/nen-tang/hopviet/").context["history"]
 
@@ -64,6 +65,21 @@ def test_history_names_the_days_on_which_the_listing_changed(client, catalogue):
         ("2026-11-03", "Trang thay đổi 2 lần"),
         ("2026-10-01", "Đưa vào danh mục này"),
     ]
+
+
+def test_history_says_what_changed(client, api, catalogue):
+    Platform.objects.filter(slug="hopviet").update(created_at=datetime(2026, 10, 1, tzinfo=UTC))
+    platform = Platform.objects.get(slug="hopviet")
+    platform.price_min, platform.capabilities = 40_000_000, ["Biểu quyết điện tử"]
+    platform.save()
+
+    texts = [row["text"] for row in client.get("/nen-tang/hopviet/").context["history"]]
+    english = client.get("/en/nen-tang/hopviet/").content.decode()
+    given = api.get("/api/v1/platforms/hopviet").json()["history"]
+
+    assert "Thay đổi: chức năng, giá, mức bảo đảm, bằng chứng" in texts
+    assert "Changed: features, price, assurance" in english
+    assert given[0]["changed"] == ["capabilities", "price_min"]
 
 
 @pytest.mark.parametrize("rows", [0, 60])

@@ -393,3 +393,41 @@ class TestEverywhere:
         expires = Session.objects.get().expire_date - timezone.now()
         assert "14 ngày" in text(client)
         assert timedelta(days=13) < expires <= timedelta(days=14)
+
+
+class TestInPlace:
+    """From a list with htmx only the product's own part changes."""
+
+    HTMX = {"HX-Request": "true"}
+
+    def test_what_comes_back_is_the_form_as_it_is_now_and_the_number(self, visitor, catalogue):
+        sent = {"platform": "hopviet", "next": "/nen-tang/?q=hop"}
+
+        kept = visitor.post(f"{PAGE}luu/", sent, headers=self.HTMX)
+        let_go = visitor.post(f"{PAGE}bo/", sent, headers=self.HTMX)
+
+        assert "<html" not in kept.content.decode()
+        assert 'action="/danh-sach-luu/bo/"' in kept.content.decode()
+        assert 'value="/nen-tang/?q=hop"' in kept.content.decode()
+        assert '<span class="count">1</span>' in kept.content.decode()
+        assert 'action="/danh-sach-luu/luu/"' in let_go.content.decode()
+        assert 'class="count"' not in let_go.content.decode()
+
+    def test_a_refusal_loads_the_page_which_says_why(self, visitor, catalogue):
+        answer = visitor.post(f"{PAGE}luu/", {"platform": "khong-co", "next": "/nen-tang/"}, headers=self.HTMX)
+
+        assert answer["HX-Refresh"] == "true"
+        assert "Không tìm thấy sản phẩm này" in text(visitor, "/nen-tang/")
+
+
+@pytest.mark.parametrize("address", ["/nen-tang/", "/nhom/online-meetings/", "/nha-cung-cap/sao/"])
+def test_every_list_of_products_can_be_kept_from(visitor, catalogue, address):
+    vendor = catalogue["hopviet"].vendor
+    vendor.key = "sao"
+    vendor.save()
+
+    before = text(visitor, address)
+    add(visitor, "hopviet", back=address)
+
+    assert 'action="/danh-sach-luu/luu/"' in before
+    assert "Đã lưu" in text(visitor, address)
