@@ -15,7 +15,7 @@ COPY . .
 RUN python manage.py build_fonts \
     && python manage.py messages --compile \
     && python manage.py collectstatic --noinput --verbosity 0 \
-    && mkdir -p var/index \
+    && mkdir -p var/index var/outbox var/private \
     && chown -R site:site var
 USER site
 EXPOSE 8000

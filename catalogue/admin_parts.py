@@ -1,6 +1,6 @@
 """What several admin pages share: rows that are only read, and an action that asks before it does something."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django import forms
@@ -20,7 +20,7 @@ from catalogue.common.errors import DomainError
 class ReadOnly(admin.ModelAdmin):
     """Rows that record what happened: nobody adds, changes or deletes them here, not even a superuser."""
 
-    actions = None
+    actions: Sequence[str] | None = None
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

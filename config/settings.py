@@ -3,9 +3,12 @@
 `manage.py check --deploy` fails while a laptop default remains.
 """
 
+from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import structlog
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
@@ -20,14 +23,22 @@ VAR_DIR.mkdir(exist_ok=True)
 DEBUG = env.flag("DEBUG")
 LAPTOP_SECRET_KEY = "laptop-only-0000000000000000000000000000000000000000000000"  # noqa: S105
 SECRET_KEY = env.text("SECRET_KEY", LAPTOP_SECRET_KEY)
+SECRET_KEY_FALLBACKS = env.names("SECRET_KEY_FALLBACKS", [])
 LAPTOP_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", LAPTOP_HOSTS)
 CSRF_TRUSTED_ORIGINS = env.names("CSRF_TRUSTED_ORIGINS", [])
+ON_LAPTOP = set(ALLOWED_HOSTS) <= set(LAPTOP_HOSTS)
 
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 INSTALLED_APPS = [
     "config.apps.SiteConfig",
+    "allauth",  # before the catalogue, which takes its rows out of the admin again
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
     "catalogue",
     "recommender",
     "django.contrib.admin",
@@ -58,6 +69,9 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "catalogue.accounts.middleware.SessionSeen",
+    "catalogue.accounts.middleware.SecondFactorFirst",
 ]
 TEMPLATES = [
     {
@@ -81,15 +95,18 @@ TEMPLATES = [
 DATABASES = {"default": env.database(f"sqlite:///{VAR_DIR / 'db.sqlite3'}")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "catalogue.User"
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
+
+# What vendors hand in. No web server has an address for this folder: one view serves its files, to those who may.
+
+MEDIA_ROOT = VAR_DIR / "private"
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+FILE_UPLOAD_HANDLERS = [
+    "catalogue.documents.uploading.StopsAtLimit",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
+CLAMD_URL = env.address("CLAMD_URL", ("tcp",))
 
 # Background work and cache
 
@@ -106,6 +123,62 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 5, "max_retries": 2}
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 2, "interval_start": 0, "interval_max": 0.5}
+CELERY_BEAT_SCHEDULE = {
+    "accounts": {"task": "catalogue.accounts.tasks.look_after_accounts", "schedule": crontab(hour=3, minute=20)},
+    "exposure": {"task": "recommender.tasks.count_exposure", "schedule": crontab(hour=2, minute=10)},
+    "notices": {"task": "catalogue.notifications.tasks.sweep", "schedule": 60.0},  # seconds
+    "old-notices": {"task": "catalogue.notifications.tasks.forget_old", "schedule": 86_400.0},
+}
+
+# Mail
+
+vars().update(env.email("consolemail://"))
+LAPTOP_MAIL_FROM = "Nền tảng Việt <nen-tang-viet@localhost>"
+MAIL_FROM = DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("MAIL_FROM") or LAPTOP_MAIL_FROM
+SITE_URL = env.address("SITE_URL", ("http", "https")).rstrip("/") or "http://127.0.0.1:8000"
+OUTBOX_DIR = Path(env.text("OUTBOX_DIR", str(VAR_DIR / "outbox")))
+DIGEST_HOUR = 8  # of TIME_ZONE: when the daily mails go out
+
+# Accounts: allauth does the flows, catalogue/accounts adds the rules (docs/accounts.md)
+
+AUTHENTICATION_BACKENDS = ["catalogue.accounts.backends.AccountBackend"]
+AUTH_PASSWORD_VALIDATORS: list[dict[str, object]] = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
+    for name, options in (
+        ("UserAttributeSimilarityValidator", {"user_attributes": ("email", "full_name")}),
+        ("MinimumLengthValidator", {"min_length": 10}),
+        ("CommonPasswordValidator", {}),
+        ("NumericPasswordValidator", {}),
+    )
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "account"
+REQUIRE_MFA = env.flag("REQUIRE_MFA", True)
+IDLE = {  # time without signing in, until a mail says so, and until the account is locked
+    "person": (timedelta(days=335), timedelta(days=365)),
+    "staff": (timedelta(days=76), timedelta(days=90)),
+}
+DELETION_GRACE = timedelta(days=30)  # in which a deletion that was asked for can be taken back
+ACCOUNT_ADAPTER = "catalogue.accounts.adapters.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_SIGNUP_FORM_CLASS = "catalogue.accounts.forms.SignupForm"
+ACCOUNT_SIGNUP_FORM_HONEYPOT_FIELD = "website"
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True  # only in the browser that registered
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_LOGOUT_REDIRECT_URL = "home"
+MFA_ADAPTER = "catalogue.accounts.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1  # steps of 30 seconds by which a telephone's clock may be off
+SOCIALACCOUNT_ADAPTER = "catalogue.accounts.adapters.ProviderAdapter"
+OIDC_ISSUER = env.address("OIDC_ISSUER", ("https", "http"))
+SOCIALACCOUNT_PROVIDERS = env.identity_provider()
 
 # The recommender
 
@@ -130,14 +203,15 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
-vars().update(env.email("consolemail://"))
 
 # Safety. Everything a page loads comes from here; HTTPS is taken for granted anywhere but on a laptop.
 
-ON_LAPTOP = set(ALLOWED_HOSTS) <= set(LAPTOP_HOSTS)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = not ON_LAPTOP
 SECURE_HSTS_SECONDS = 0 if ON_LAPTOP else 31_536_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not ON_LAPTOP
+ALLAUTH_TRUSTED_PROXY_COUNT = 0 if ON_LAPTOP else 1
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "http" if ON_LAPTOP else "https"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = ON_LAPTOP  # http://localhost; browsers refuse any other without HTTPS
 SECURE_PROXY_SSL_HEADER = None if ON_LAPTOP else ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]
 X_FRAME_OPTIONS = "DENY"
@@ -146,7 +220,11 @@ CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
         "base-uri": [SELF],
-        "form-action": [SELF],
+        # A form that begins the way to the identity provider is sent on to it.
+        "form-action": [
+            SELF,
+            *([f"{urlsplit(OIDC_ISSUER).scheme}://{urlsplit(OIDC_ISSUER).netloc}"] if OIDC_ISSUER else []),
+        ],
         "frame-ancestors": [NONE],
         "object-src": [NONE],
     }
@@ -155,7 +233,10 @@ CONTENT_SECURITY_POLICY = {
 # API
 
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "catalogue.api.authentication.TokenAuthentication",
+        "catalogue.api.authentication.SessionAuthentication",
+    ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],  # scope is the permission: querysets decide
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_PAGINATION_CLASS": "catalogue.api.pagination.Pages",
@@ -163,7 +244,7 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_VERSIONING_CLASS": None,
-    "DEFAULT_THROTTLE_RATES": {"recommendations": "60/min", "mistakes": "5/hour"},
+    "DEFAULT_THROTTLE_RATES": {"recommendations": "60/min", "mistakes": "5/hour", "previews": "60/min"},
     "EXCEPTION_HANDLER": "catalogue.api.errors.problem_response",
     "NUM_PROXIES": 1 if not ON_LAPTOP else 0,
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
@@ -177,7 +258,14 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
-    "ENUM_NAME_OVERRIDES": {"AssuranceEnum": "catalogue.platforms.choices.Assurance.choices"},
+    "ENUM_NAME_OVERRIDES": {
+        "AssuranceEnum": "catalogue.platforms.choices.Assurance.choices",
+        "OrganisationKindEnum": "catalogue.accounts.models.OrganisationKind.choices",
+        "RegisteredKindEnum": "catalogue.accounts.models.REGISTERED_KINDS",
+        "OrganisationStateEnum": "catalogue.accounts.roles.OrganisationState.choices",
+        "RequestStateEnum": "catalogue.organisations.states.RequestState.choices",
+        "RoleEnum": "catalogue.accounts.roles.Role.choices",
+    },
 }
 
 # Logs: one line an event, JSON where nobody watches. What an agency typed is never logged.

@@ -6,7 +6,7 @@ from django.urls import include, path, re_path
 
 from catalogue.api.docs import Docs, Schema
 from catalogue.api.errors import fallback
-from catalogue.web import discovery, sitemaps
+from catalogue.web import account_urls, discovery, sitemaps
 from recommender import health
 
 urlpatterns = [
@@ -22,9 +22,11 @@ urlpatterns = [
     path("api/v1/", include(("recommender.api_urls", "recommender"), namespace="recommender-api")),
     re_path(r"^api/(?P<rest>.*)$", fallback),
     path("quan-tri/", admin.site.urls),
+    *account_urls.without_language,
     *i18n_patterns(
         path("", include("recommender.urls")),
         path("", include("catalogue.web.urls")),
+        path("tai-khoan/", include("catalogue.web.account_urls")),
         prefix_default_language=False,
     ),
 ]

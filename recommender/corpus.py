@@ -1,13 +1,17 @@
 """The one place where rows become the engine's documents and knowledge."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from django.db.models import Prefetch
 
 from catalogue.lexicon.models import Abbreviation as AbbreviationRow
 from catalogue.lexicon.models import Concept, OutsideExample, SynonymGroup, SynonymKind
+from catalogue.platforms.capabilities import Capability
 from catalogue.platforms.choices import PhraseKind, Status
+from catalogue.platforms.content import Content
 from catalogue.platforms.models import Category, CategoryPhrase, CategoryRelation, Platform
+from catalogue.platforms.packages import price_range
 from catalogue.platforms.querysets import PlatformQuerySet
 
 from .engine.types import Abbreviation, Assurance, Document, Knowledge, Leaf, Synonyms
@@ -27,7 +31,7 @@ def documents_of(slugs: Iterable[str]) -> dict[str, Document | None]:
 
 
 def _rows() -> PlatformQuerySet:
-    return Platform.objects.listed().select_related("vendor", "category").prefetch_related("also")
+    return Platform.objects.listed().select_related("vendor", "category").prefetch_related("also", "borrowed")
 
 
 def to_document(platform: Platform) -> Document:
@@ -49,6 +53,29 @@ def to_document(platform: Platform) -> Document:
         assurance=Assurance.parse(platform.assurance),
         assured_on=platform.assured_on,
         available=platform.status != Status.DISCONTINUED,
+        borrowed=tuple(sorted(passage.key for passage in platform.borrowed.all())),
+    )
+
+
+def draft_document(platform: Platform, content: Content) -> Document:
+    """Return the platform's document as it would be with this content public. The level stays what it is today."""
+    common = Capability.objects.filter(key__in=content.common_capabilities).order_by("label")
+    labels = list(common.values_list("label", flat=True)) if content.common_capabilities else []
+    price = price_range([(one.unit, one.period, one.price_min, one.price_max) for one in content.packages])
+    return replace(
+        to_document(platform),
+        name=content.name,
+        category=content.category,
+        also=tuple(sorted(content.also)),
+        summary=content.summary,
+        description=content.description,
+        capabilities=(*labels, *(text for text in content.capabilities if text not in labels)),
+        solves=tuple(content.solves),
+        customers=tuple(content.customers),
+        deployment=tuple(content.deployment),
+        price_min=price.low if content.packages else platform.price_min,
+        price_max=price.high if content.packages else platform.price_max,
+        available=content.status != Status.DISCONTINUED,
     )
 
 

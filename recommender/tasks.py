@@ -4,14 +4,21 @@ from typing import Any
 
 from celery import shared_task
 from django.db import OperationalError
+from django.utils import timezone
 
-from . import services
+from . import exposure, services
 
 
 @shared_task(ignore_result=True, acks_late=True, autoretry_for=(OperationalError,), retry_backoff=True, max_retries=5)
 def follow_catalogue(slugs: list[str]) -> None:
     """Make the vectors of the platforms that changed, and bring this machine's index up to date."""
     services.follow_catalogue(slugs)
+
+
+@shared_task(ignore_result=True, acks_late=True, autoretry_for=(OperationalError,), retry_backoff=True, max_retries=5)
+def count_exposure() -> None:
+    """Count the answers of every whole day that was not counted yet."""
+    exposure.count(timezone.now())
 
 
 def on_change(sender: type[Any], slugs: list[str], **kwargs: Any) -> None:

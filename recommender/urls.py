@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import how_ranking, qr, scoreboard, web
+from . import how_ranking, qr, scoreboard, vendor_pages, web
 
 urlpatterns = [
     path("", web.home, name="home"),
@@ -11,4 +11,6 @@ urlpatterns = [
     path("goi-y/<uuid:run_id>/qr.svg", qr.run_qr, name="run-qr"),
     path("bang-diem/", scoreboard.scoreboard, name="scoreboard"),
     path("cach-xep-hang/", how_ranking.how_ranking, name="how-ranking"),
+    path("to-chuc/<slug:key>/ban-lam-viec/", vendor_pages.vendor_desk, name="vendor-desk"),
+    path("to-chuc/<slug:key>/san-pham/<slug:slug>/xem-truoc/", vendor_pages.product_preview, name="product-preview"),
 ]

@@ -76,9 +76,9 @@ def _home(request: HttpRequest, form: StatementForm, status: int = 200) -> HttpR
     examples = [{"text": text, "url": f"{reverse('home')}?vi-du={at}"} for at, text in enumerate(EXAMPLES, start=1)]
     counts = {
         "platforms": Platform.objects.listed().count(),
-        "vendors": Organisation.objects.vendors().count(),
+        "vendors": Organisation.objects.shown().count(),
         "categories": Category.objects.leaves_only().count(),
-        "evidenced": Evidence.objects.exclude(url="").aggregate(n=Count("platform", distinct=True))["n"],
+        "evidenced": Evidence.objects.public().exclude(url="").aggregate(n=Count("platform", distinct=True))["n"],
     }
     context = {"form": form, "examples": examples, "counts": counts, "graph": website(request)}
     return render(request, "recommender/home.html", context, status=status)

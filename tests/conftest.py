@@ -2,12 +2,14 @@
 
 import hashlib
 import os
+import uuid
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import hypothesis
 import numpy as np
 import pytest
+from django.test import Client
 from django.utils import translation
 from rest_framework.test import APIClient
 
@@ -17,7 +19,7 @@ from config.celery import app as celery_app
 from recommender import store, vectors
 from recommender.engine import pipeline
 from tests import services
-from tests.support.factories import small_catalogue
+from tests.support.factories import UserFactory, small_catalogue
 
 # A slow machine is no fault of the code: properties have no deadline, and fewer examples than a night would allow.
 hypothesis.settings.register_profile(
@@ -92,6 +94,14 @@ def in_vietnamese() -> Iterator[None]:
 
 
 @pytest.fixture
+def fresh_cache(settings) -> None:
+    """Nothing is counted or remembered yet: keys of this test's own. Never cleared, for on Redis that is everybody's."""
+    kept = settings.CACHES["default"]
+    prefix = f"{kept.get('KEY_PREFIX', '')}-{uuid.uuid4().hex}"
+    settings.CACHES = {"default": {**kept, "KEY_PREFIX": prefix}}
+
+
+@pytest.fixture
 def api() -> APIClient:
     return APIClient()
 
@@ -116,3 +126,11 @@ def catalogue(db) -> dict[str, Platform]:
 def answering(monkeypatch: pytest.MonkeyPatch) -> None:
     """The calibration is of the real catalogue; on five products the engine answers whatever it finds."""
     monkeypatch.setattr(pipeline, "threshold", lambda *, semantic: 0.0)
+
+
+@pytest.fixture
+def admin_client(db):
+    """An operator who is signed in with a second factor, as operators must."""
+    client = Client()
+    client.force_login(UserFactory(is_staff=True, is_superuser=True))
+    return client

@@ -15,9 +15,37 @@ from catalogue.platforms.models import Platform
 from catalogue.problems.models import Problem
 from recommender import services
 from recommender.models import Run
+from tests import account_pages
 from tests.support.factories import ProblemFactory, ReceivingOfficeFactory, small_catalogue
 
 NOT_PAGES = {
+    **dict.fromkeys(
+        (
+            "organisations",
+            "organisation-choose",
+            "organisation-new",
+            "organisation-join-by-tax-code",
+            "invitation",
+            "organisation-withdraw",
+            "organisation",
+            "organisation-details",
+            "organisation-ask-again",
+            "organisation-leave",
+            "organisation-join",
+            "organisation-claim",
+            "organisation-people",
+            "organisation-member",
+            "organisation-remove",
+            "organisation-transfer",
+            "organisation-invitation",
+            "organisation-join-request",
+            "vendor-claim",
+            "operate-organisations",
+            "operate-agency",
+            "operate-claim",
+        ),
+        "wants an account",
+    ),
     "recommend": "the form's address: it answers with a redirect",
     "what-if": "the form's address: it answers with a redirect",
     "run-qr": "a picture",
@@ -32,7 +60,27 @@ NOT_PAGES = {
     "site-card": "a picture",
     "platform-card": "a picture",
     "problem-card": "a picture",
+    "notice-choices": "for who is signed in",
+    "notice-stop": "for who got a mail, by an address of their own",
+    **dict.fromkeys(account_pages.NAMES - account_pages.PUBLIC, "a page of an account: tests/account_pages.py"),
+    "vendor-desk": "a vendor's own, see tests/recommender/test_vendor_pages.py",
+    "product-preview": "a vendor's own, see tests/recommender/test_vendor_pages.py",
 }
+NOT_PAGES |= dict.fromkeys(
+    (
+        "vendor-products", "product-new", "product", "product-revise", "product-changes", "product-check",
+        "product-submitted", "product-withdraw", "product-packages", "product-package-new", "product-package",
+        "product-package-remove", "product-evidence-list", "product-evidence-new", "product-evidence",
+        "product-evidence-remove", "product-step",
+    ),
+    "for the people of a vendor: tests/catalogue/web/test_vendor_products.py and tests/journeys/test_vendor.py",
+)  # fmt: skip
+NOT_PAGES["document"] = "a file"
+NOT_PAGES |= dict.fromkeys(
+    ("import", "import-publiccode", "import-check", "import-discard", "export"),
+    "for the people of a vendor: tests/catalogue/web/test_bulk.py",
+)
+NOT_PAGES |= dict.fromkeys(("import-template", "import-errors", "export-file"), "a file")
 STATEMENTS = {
     "answer": "Phường cần họp trực tuyến, họp không giấy, kết nối LGSP, kinh phí dưới 100 triệu đồng",
     "nothing": "Mua máy phát điện dự phòng cho trụ sở",

@@ -11,6 +11,7 @@ from pathlib import Path
 # A folder a test process, gone with it: index and static files of one test never meet another's.
 _home = tempfile.TemporaryDirectory(prefix="nen-tang-viet-tests-")
 os.environ.setdefault("INDEX_DIR", str(Path(_home.name) / "index"))
+os.environ.setdefault("OUTBOX_DIR", str(Path(_home.name) / "outbox"))
 os.environ.setdefault("DATABASE_URL", f"sqlite:///{_home.name}/db.sqlite3")
 
 from config.settings import *  # noqa: E402, F403
@@ -21,5 +22,5 @@ CELERY_BROKER_TRANSPORT_OPTIONS["global_keyprefix"] = f"{TEST_RUN}:"  # noqa: F4
 DATABASES["default"].get("OPTIONS", {}).pop("pool", None)  # noqa: F405 (a pool keeps test databases from being dropped)
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # accounts by the dozen, none of them real
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # noqa: F405
-REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"] = {"recommendations": None, "mistakes": None}  # noqa: F405
+REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"] = {"recommendations": None, "mistakes": None, "previews": None}  # noqa: F405
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

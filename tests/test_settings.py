@@ -17,6 +17,8 @@ GOOD = {
     "DATABASE_URL": "postgres://site@db/site",
     "REDIS_URL": "redis://redis:6379/0",
     "EMAIL_URL": "smtp+tls://site:secret@mail:587",
+    "MAIL_FROM": "Nền tảng Việt <thu@example.gov.vn>",
+    "SITE_URL": "https://example.gov.vn",
 }
 
 
@@ -36,7 +38,11 @@ def test_the_deploy_check_fails_while_laptop_defaults_remain():
     answer = deploy_check()
 
     assert answer.returncode != 0
-    assert [code for code in ("E001", "E002", "E003", "E004", "E006") if f"config.{code}" not in answer.stderr] == []
+    assert [
+        code
+        for code in ("E001", "E002", "E003", "E004", "E006", "E007", "E008")
+        if f"config.{code}" not in answer.stderr
+    ] == []
 
 
 def test_the_deploy_check_passes_with_a_deployment():
@@ -52,13 +58,19 @@ def test_the_deploy_check_passes_with_a_deployment():
         ({"ON_LAPTOP": True}, "E004"),
         ({"DEBUG": True}, "E005"),
         ({"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}, "E006"),
+        ({"MAIL_FROM": settings.LAPTOP_MAIL_FROM}, "E007"),
+        ({"SITE_URL": "http://127.0.0.1:8000"}, "E008"),
+        ({"REQUIRE_MFA": False}, "E009"),
+        ({"OIDC_ISSUER": "http://dinhdanh.example.vn"}, "E010"),
     ],
 )
 def test_each_laptop_default_fails_by_itself(monkeypatch, left, code):
     deployed = {
         "SECRET_KEY": "k" * 60, "LAPTOP_SECRET_KEY": settings.LAPTOP_SECRET_KEY, "REDIS_URL": "redis://r",
         "DATABASES": {"default": {"ENGINE": "django.db.backends.postgresql"}}, "ON_LAPTOP": False, "DEBUG": False,
-        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "LAPTOP_MAIL_FROM": settings.LAPTOP_MAIL_FROM, "MAIL_FROM": "thu@example.gov.vn",
+        "SITE_URL": "https://example.gov.vn",
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend", "REQUIRE_MFA": True, "OIDC_ISSUER": "",
     }  # fmt: skip
     monkeypatch.setattr(checks, "settings", SimpleNamespace(**deployed))
     assert checks.laptop_defaults(None) == []
@@ -75,6 +87,8 @@ def test_each_laptop_default_fails_by_itself(monkeypatch, left, code):
         ("DATABASE_URL", "nonsense", lambda: env.database("")),
         ("REDIS_URL", "http://redis", lambda: env.address("REDIS_URL", ("redis",))),
         ("EMAIL_URL", "foo", lambda: env.email("")),
+        ("OIDC_ISSUER", "ldap://x", env.identity_provider),
+        ("OIDC_ISSUER", "https://dinhdanh.example.vn", env.identity_provider),  # without OIDC_CLIENT_ID
     ],
 )
 def test_a_value_that_cannot_be_read_is_an_error_that_names_the_variable(monkeypatch, name, value, read):

@@ -16,13 +16,33 @@ from catalogue.common.errors import DomainError
 
 logger = logging.getLogger(__name__)
 MEDIA_TYPE = "application/problem+json"
-_DOMAIN_STATUS = {"statement_refused": 400}  # a refusal of what was sent; the others conflict with how things stand
+# A refusal of what was sent, who sent it, or how often; the others conflict with how things stand.
+_DOMAIN_STATUS = {
+    "statement_refused": 400,
+    "bad_document": 400,
+    "content_invalid": 400,
+    "file_refused": 400,
+    "incomplete": 400,
+    "not_plain_text": 400,
+    "reason_missing": 400,
+    "rows_refused": 400,
+    "too_long": 400,
+    "wrong_tax_code": 400,
+    "second_factor_needed": 403,
+    "too_many": 429,
+    "scanner_unreachable": 503,
+}
 
 
 def problem_response(error: Exception, context: dict[str, Any]) -> Response | None:
     """Answer an expected error as problem details; None for any other, which is then a logged 500."""
     if isinstance(error, DomainError):
-        return _problem(_DOMAIN_STATUS.get(error.code, 409), error.code, str(error))
+        # Of many things refused at once, each with its place.
+        details = getattr(error, "details", None) or (
+            [{"field": error.field, "detail": str(error)}] if error.field else []
+        )
+        body = {"errors": details} if details else None
+        return _problem(_DOMAIN_STATUS.get(error.code, 409), error.code, str(error), body)
     response = exception_handler(error, context)
     if response is None:
         return None

@@ -2,6 +2,10 @@
 
 
 class DomainError(Exception):
-    """A rule of the domain refuses what was asked. `str()` is for people; `code` is for programs."""
+    """A rule of the domain refuses what was asked. `str()` is for people; `code` is for programs.
+
+    `field` names the one entry that has to be put right, "" when it is not about one.
+    """
 
     code = "refused"
+    field = ""

@@ -11,6 +11,7 @@ import unicodedata
 _D_STROKE = str.maketrans("đĐðÐɖƉ", "dDdDdD")  # đ has no decomposition, so NFD alone would leave it
 _LOOKALIKES = str.maketrans({"ð": "đ", "ɖ": "đ"})  # seen in copied documents; after lower-casing
 _TONES = "\u0300\u0301\u0303\u0309\u0323"  # huyền, sắc, ngã, hỏi, nặng
+_PROVINCE_TITLE = re.compile(r" (?:thanh pho|tinh|tp) ")
 _SPACES = re.compile(r"\s+")
 
 # The two styles differ in open oa, oe, uy; before a final consonant (hoàn) both put the mark on the second
@@ -49,6 +50,20 @@ def canonical(text: str) -> str:
 def one_line(text: str) -> str:
     """Return the text with every run of white space as one space, trimmed."""
     return _SPACES.sub(" ", text).strip()
+
+
+def words(text: str) -> str:
+    """Return the text's words without marks, parted by one space: "Sở TT&TT Hà Giang" → "so tt tt ha giang"."""
+    return " ".join(re.findall(r"[a-z0-9]+", fold(canonical(text))))
+
+
+def name_words(text: str) -> str:
+    """Return the words by which an organisation is found: without the title of its province.
+
+    A province may have become a city, or part of one, and people leave the title out: "UBND tỉnh Hà Giang" → "ubnd ha giang".
+    """
+    found = words(text)
+    return _PROVINCE_TITLE.sub(" ", f" {found} ").strip() or found
 
 
 def slug(text: str) -> str:

@@ -5,25 +5,16 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from catalogue.accounts.models import Organisation
+from catalogue.accounts.roles import Role
 from catalogue.common.models import Timestamped, one_of
 
+__all__ = ["Membership", "Role"]
 
-class Role(models.TextChoices):
-    """What a person may do for an organisation; each may do what the next may."""
 
-    OWNER = "owner", _("Chủ quản")
-    EDITOR = "editor", _("Biên tập")
-    VIEWER = "viewer", _("Người xem")
-
-    @classmethod
-    def managing(cls) -> list["Role"]:
-        """The roles that decide who else belongs, and what the organisation says of itself."""
-        return [cls.OWNER]
-
-    @classmethod
-    def editing(cls) -> list["Role"]:
-        """The roles that write what the organisation offers or asks for."""
-        return [cls.OWNER, cls.EDITOR]
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def owners(self) -> "MembershipQuerySet":
+        """Owners who can still act: an account that is switched off protects nobody."""
+        return self.filter(role=Role.OWNER, user__is_active=True)
 
 
 class Membership(Timestamped):
@@ -36,6 +27,8 @@ class Membership(Timestamped):
         Organisation, models.CASCADE, related_name="memberships", verbose_name=_("tổ chức")
     )
     role = models.CharField(_("vai trò"), max_length=10, choices=Role)
+
+    objects = MembershipQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("thành viên")

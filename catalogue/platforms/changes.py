@@ -17,12 +17,15 @@ from django.db import transaction
 from django.db.models import F
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_save
 from django.dispatch import Signal
+from django.utils import timezone
 
 from catalogue.accounts.models import Organisation
 from catalogue.lexicon.models import Abbreviation, Concept, OutsideExample, SynonymGroup
 
-from . import differences
+from . import changed_fields, originals
 from .models import Category, CategoryPhrase, CategoryRelation, Change, ChangeCounter, Evidence, Platform
+from .packages import Package
+from .particulars import PlatformConnection
 
 changed = Signal()  # after commit; sequence: int, slugs: list[str]
 EVERYTHING = ""
@@ -97,15 +100,20 @@ def _announce(sequence: int, slugs: list[str]) -> None:
     changed.send(Change, sequence=sequence, slugs=slugs)
 
 
+_FIELDS = {
+    Evidence: changed_fields.EVIDENCE,
+    Package: changed_fields.PACKAGES,
+    PlatformConnection: changed_fields.CONNECTIONS,
+}
 # A change of these changes how every listing is found.
 _KNOWLEDGE = (Category, CategoryPhrase, CategoryRelation, Abbreviation, SynonymGroup, Concept, OutsideExample)
 
 
 def connect() -> None:
     """Watch the rows that listings are made of."""
-    for model in (Platform, Organisation):
-        pre_save.connect(_before_row, sender=model, dispatch_uid=f"before-change-{model.__name__}")
-    for model in (Platform, Evidence, Organisation, *_KNOWLEDGE):
+    for sender in (Platform, Organisation):
+        pre_save.connect(_before_row, sender=sender, dispatch_uid=f"before-change-{sender.__name__}")
+    for model in (Platform, Evidence, Package, PlatformConnection, Organisation, *_KNOWLEDGE):
         for signal in (post_save, post_delete):
             signal.connect(_on_row, sender=model, dispatch_uid=f"change-{model.__name__}")
     m2m_changed.connect(_on_also, sender=Platform.also.through, dispatch_uid="change-also")
@@ -113,7 +121,7 @@ def connect() -> None:
 
 def _before_row(sender: type[Any], instance: Any, raw: bool = False, update_fields: Fields = None, **kw: Any) -> None:
     """Note on the row what its save is about to change, for the change that is written after it."""
-    found = [] if raw else differences.of_save(instance)
+    found = [] if raw else changed_fields.of_save(instance)
     instance._changing = [name for name in found if update_fields is None or name in update_fields]
 
 
@@ -121,13 +129,11 @@ def _on_row(sender: type[Any], instance: Any, raw: bool = False, **kwargs: Any) 
     if raw:
         return
     if isinstance(instance, Platform):
-        record([instance.slug], _taken(instance))
-    elif isinstance(instance, Evidence):
-        slugs = Platform.objects.filter(pk=instance.platform_id).values_list("slug", flat=True)
-        record(slugs, [differences.EVIDENCE])
+        _on_platform(instance, **kwargs)
+    elif isinstance(instance, Evidence | Package | PlatformConnection):
+        record(_once_public(pk=instance.platform_id), [_FIELDS[type(instance)]])
     elif isinstance(instance, Organisation):
-        slugs = Platform.objects.filter(vendor=instance.pk).values_list("slug", flat=True)
-        record(slugs, [differences.VENDOR] if _taken(instance) else [])
+        record(_once_public(vendor=instance.pk), [changed_fields.VENDOR] if _taken(instance) else [])
     else:
         record([EVERYTHING])
 
@@ -137,6 +143,21 @@ def _taken(instance: Any) -> list[str]:
     return instance.__dict__.pop("_changing", [])
 
 
+def _once_public(**which: Any) -> list[str]:
+    """Return the slugs of these platforms that are or were listed: a draft changes nothing that anybody follows."""
+    return list(Platform.objects.filter(listed_at__isnull=False, **which).values_list("slug", flat=True))
+
+
+def _on_platform(platform: Platform, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
+    """Write down who said it first, from the day it is public, before anybody is told to read the listing again."""
+    changing = originals.TEXTS | {"listed_at"}
+    said = kwargs["signal"] is post_save and (update_fields is None or not changing.isdisjoint(update_fields))
+    with transaction.atomic():
+        if said and platform.listed_at:
+            originals.note(platform, now=timezone.now())
+        record([platform.slug] if platform.listed_at else [], _taken(platform))
+
+
 def _on_also(sender: type[Any], instance: Any, action: str, **kwargs: Any) -> None:
     if action in ("post_add", "post_remove", "post_clear") and isinstance(instance, Platform):
-        record([instance.slug], [differences.ALSO])
+        record(_once_public(pk=instance.pk), [changed_fields.ALSO])

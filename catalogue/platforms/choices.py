@@ -18,6 +18,69 @@ class Deployment(TextChoices):
     HARDWARE = "hardware", _("Có thiết bị phần cứng")
 
 
+class Answer(TextChoices):
+    """A question that was answered, or was not: unknown is never taken for no."""
+
+    YES = "yes", _("Có")
+    NO = "no", _("Không")
+    UNKNOWN = "unknown", _("Chưa rõ")
+
+
+class Maker(TextChoices):
+    """Who settled the requirements and the design."""
+
+    VIETNAMESE = "vietnamese", _("Tổ chức, cá nhân Việt Nam")
+    SHARED = "shared", _("Cùng làm với bên nước ngoài")
+    FOREIGN = "foreign", _("Bên nước ngoài")
+    UNKNOWN = "unknown", _("Chưa rõ")
+
+
+class SourceOwner(TextChoices):
+    """Who may dispose of the source code."""
+
+    VIETNAMESE = "vietnamese", _("Tổ chức, cá nhân Việt Nam sở hữu")
+    OPEN_SOURCE = "open_source", _("Phát triển trên mã nguồn mở được phép khai thác")
+    FOREIGN = "foreign", _("Bên nước ngoài sở hữu")
+    UNKNOWN = "unknown", _("Chưa rõ")
+
+
+class Connected(TextChoices):
+    """Shared systems of the State that a product already works with."""
+
+    LGSP = "lgsp", _("Nền tảng chia sẻ, tích hợp dùng chung (LGSP)")
+    NDXP = "ndxp", _("Nền tảng tích hợp, chia sẻ dữ liệu quốc gia (NDXP)")
+    VNEID = "vneid", _("Đăng nhập bằng VNeID")
+    POPULATION = "population", _("Cơ sở dữ liệu quốc gia về dân cư")
+    SERVICE_PORTAL = "service_portal", _("Cổng Dịch vụ công quốc gia")
+    SOCIAL_INSURANCE = "social_insurance", _("Bảo hiểm xã hội Việt Nam")
+    TAX = "tax", _("Hệ thống của ngành thuế")
+    SIGNATURE = "signature", _("Chữ ký số công cộng")
+    OFFICIAL_SIGNATURE = "official_signature", _("Chữ ký số chuyên dùng công vụ")
+
+
+class PackageUnit(TextChoices):
+    """What a package is counted by."""
+
+    USER = "user", _("người dùng")
+    SITE = "site", _("điểm triển khai")
+    AGENCY = "agency", _("cơ quan")
+    DEVICE = "device", _("thiết bị")
+    TRANSACTION = "transaction", _("giao dịch")
+    RECORD = "record", _("hồ sơ, văn bản")
+    GIGABYTE = "gigabyte", _("GB")
+    SYSTEM = "system", _("cả hệ thống")
+
+
+class PackagePeriod(TextChoices):
+    """What stretch of time, or which event, the price of one unit pays for."""
+
+    MONTH = "month", _("tháng")
+    QUARTER = "quarter", _("quý")
+    YEAR = "year", _("năm")
+    USE = "use", _("mỗi lần dùng")
+    ONCE = "once", _("trả một lần")
+
+
 class PricingModel(TextChoices):
     QUOTE = "quote", _("Báo giá theo yêu cầu")
     SUBSCRIPTION = "subscription", _("Thuê bao theo kỳ")
@@ -58,6 +121,12 @@ class EvidenceKind(TextChoices):
     CERTIFICATION = "certification", _("Chứng nhận")
     MINISTRY_LAUNCH = "ministry_launch", _("Cơ quan quản lý công bố, ra mắt")
     PUBLIC_DEPLOYMENT = "public_deployment", _("Triển khai tại cơ quan, địa phương")
+    # What a vendor brings besides; see domain facts b4 to b6 in docs/products.md.
+    REQUIREMENT_NOTICE = "requirement_notice", _("Công bố đáp ứng yêu cầu")
+    COPYRIGHT = "copyright", _("Giấy chứng nhận quyền tác giả")
+    SECURITY_APPROVAL = "security_approval", _("Quyết định phê duyệt cấp độ an toàn")
+    ACCEPTANCE = "acceptance", _("Biên bản nghiệm thu, xác nhận của khách hàng")
+    OTHER = "other", _("Giấy tờ khác")
 
 
 class PhraseKind(TextChoices):

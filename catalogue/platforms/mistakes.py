@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.auth.models import AnonymousUser
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
+from catalogue.accounts import personal_data
 from catalogue.accounts.models import User
 from catalogue.common.models import one_of
+from catalogue.notifications.send import notify
 
 from .choices import MistakeAbout, MistakeStatus
 from .models import Platform
@@ -67,3 +71,37 @@ class MistakeReport(models.Model):
 
     def __str__(self) -> str:
         return f"{self.platform}: {self.get_about_display()}"
+
+
+@transaction.atomic
+def receive(report: MistakeReport) -> None:
+    """Keep a report, and tell the operators who may handle it. What the reader wrote stays out of the mail."""
+    report.save()
+    operators = User.objects.with_perm(
+        "catalogue.change_mistakereport", backend="django.contrib.auth.backends.ModelBackend"
+    ).filter(is_staff=True)
+    with translation.override("vi"):  # the templates translate it for each reader
+        what = str(MistakeAbout(report.about).label)
+    for operator in operators:
+        notify(
+            "mistake_reported",
+            to=operator,
+            about=f"mistake:{report.pk}",
+            platform=report.platform.slug,
+            name=report.platform.name,
+            what=what,
+        )
+
+
+def register_own() -> None:
+    """Reports carry no account, only an address: those of a person are found by theirs."""
+    personal_data.register(personal_data.Holding("mistake_reports", _reports, _forget_address))
+
+
+def _reports(user: User) -> list[dict[str, Any]]:
+    fields = ("platform__slug", "about", "reason", "source", "status", "created_at")
+    return list(MistakeReport.objects.filter(email__iexact=user.email).values(*fields))
+
+
+def _forget_address(user: User) -> None:
+    MistakeReport.objects.filter(email__iexact=user.email).update(email="")

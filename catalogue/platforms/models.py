@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from catalogue.common.models import Timestamped, one_of
 
 from .choices import Assurance, EvidenceKind, PhraseKind, PricingModel, Status
-from .querysets import CategoryQuerySet, PlatformQuerySet
+from .particulars import Particulars, particulars_constraints
+from .querysets import CategoryQuerySet, EvidenceQuerySet, PlatformQuerySet
 
 FIRST_YEAR, LAST_YEAR = 1980, 2100  # a launch year outside is a slip of the keyboard
 
@@ -112,8 +113,11 @@ class CategoryRelation(models.Model):
         return f"{self.category} → {self.related}"
 
 
-class Platform(Timestamped):
-    """A digital platform or product, as its listing states it. Money in Vietnamese dong."""
+class Platform(Timestamped, Particulars):
+    """A digital platform or product, as its listing states it: the text that is public. Money in Vietnamese dong.
+
+    What its vendor writes and nobody has accepted yet stands in a `Revision`.
+    """
 
     slug = models.SlugField(_("khóa"), max_length=80, unique=True)
     name = models.CharField(_("tên"), max_length=200)
@@ -122,7 +126,7 @@ class Platform(Timestamped):
     )
     category = models.ForeignKey(Category, models.PROTECT, related_name="platforms", verbose_name=_("nhóm chính"))
     also = models.ManyToManyField(Category, blank=True, related_name="also_platforms", verbose_name=_("cũng thuộc"))
-    summary = models.CharField(_("tóm tắt"), max_length=300)
+    summary = models.CharField(_("tóm tắt"), max_length=300, blank=True)  # "" only before it is listed
     description = models.TextField(_("mô tả"), blank=True)
     # Lists of texts. `solves`: the problem a customer has before buying, in the customer's words.
     capabilities = models.JSONField(_("chức năng"), default=list, blank=True)
@@ -145,6 +149,13 @@ class Platform(Timestamped):
         _("mức bảo đảm"), max_length=15, choices=Assurance, default=Assurance.LISTED, editable=False
     )
     assured_on = models.DateField(_("ngày bảo đảm"), null=True, editable=False)
+    # Null: a vendor's draft that the public has never seen.
+    listed_at = models.DateTimeField(_("lúc đưa vào danh mục"), null=True, blank=True, editable=False)
+    retired_at = models.DateTimeField(_("lúc rút khỏi danh mục"), null=True, blank=True, editable=False)
+    # Those of `capabilities` that stand in the common list; the texts themselves are there too.
+    common_capabilities = models.ManyToManyField(
+        "catalogue.Capability", blank=True, related_name="platforms", verbose_name=_("chức năng thường gặp")
+    )
 
     objects = PlatformQuerySet.as_manager()
 
@@ -156,7 +167,14 @@ class Platform(Timestamped):
             one_of("pricing_model", PricingModel, "platform_pricing_model_known"),
             one_of("status", Status, "platform_status_known"),
             one_of("assurance", Assurance, "platform_assurance_known"),
-            models.CheckConstraint(name="platform_has_name", condition=~Q(name="") & ~Q(summary="")),
+            models.CheckConstraint(name="platform_has_name", condition=~Q(name="")),
+            models.CheckConstraint(
+                name="platform_listed_has_summary", condition=Q(listed_at__isnull=True) | ~Q(summary="")
+            ),
+            models.CheckConstraint(
+                name="platform_retired_was_listed",
+                condition=Q(retired_at__isnull=True) | Q(listed_at__isnull=False, retired_at__gte=F("listed_at")),
+            ),
             models.CheckConstraint(
                 name="platform_price_not_negative", condition=Q(price_min__isnull=True) | Q(price_min__gte=0)
             ),
@@ -171,6 +189,7 @@ class Platform(Timestamped):
             models.CheckConstraint(
                 name="platform_assurance_is_dated", condition=Q(assurance="listed") | Q(assured_on__isnull=False)
             ),
+            *particulars_constraints(),
         )
 
     def __str__(self) -> str:
@@ -181,7 +200,7 @@ class Platform(Timestamped):
 
 
 class Evidence(models.Model):
-    """What a public page states about a platform: a deployment, a launch, an award, a certificate."""
+    """What stands behind a platform: a public page that states a deployment or an award, or a document handed in."""
 
     platform = models.ForeignKey(Platform, models.CASCADE, related_name="evidence", verbose_name=_("nền tảng"))
     kind = models.CharField(_("loại"), max_length=30, choices=EvidenceKind)
@@ -189,7 +208,16 @@ class Evidence(models.Model):
     year = models.PositiveSmallIntegerField(_("năm"), null=True, blank=True)
     url = models.URLField(_("địa chỉ"), max_length=500, blank=True)
     note = models.CharField(_("ghi chú"), max_length=400, blank=True)
-    seen_on = models.DateField(_("ngày đọc"))  # when somebody read the page and found this there
+    issuer = models.CharField(_("nơi cấp"), max_length=200, blank=True)
+    number = models.CharField(_("số hiệu"), max_length=100, blank=True)
+    expires_on = models.DateField(_("hết hạn ngày"), null=True, blank=True)
+    document = models.ForeignKey(
+        "catalogue.Document", models.PROTECT, null=True, blank=True, related_name="evidence", verbose_name=_("tệp")
+    )
+    # When somebody other than the vendor read the page or the document and found this there; null: nobody yet.
+    seen_on = models.DateField(_("ngày đọc"), null=True, blank=True)
+
+    objects = EvidenceQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("bằng chứng")

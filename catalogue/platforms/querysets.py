@@ -5,27 +5,57 @@ from typing import TYPE_CHECKING, Self
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Case, Q, Value, When
+from django.db.models import Case, Count, Q, Value, When
+
+from catalogue.accounts.models import OrganisationKind
+from catalogue.organisations.models import Membership, Role
 
 from .choices import Assurance
 
 if TYPE_CHECKING:
-    from .models import Category, Platform  # noqa: F401
+    from .models import Category, Evidence, Platform  # noqa: F401
+
+
+def _listed(prefix: str = "") -> Q:
+    return Q(**{f"{prefix}listed_at__isnull": False, f"{prefix}retired_at__isnull": True})
+
+
+def listed_platforms() -> Count:
+    """Return the number of listed platforms of a vendor or category, to annotate with."""
+    return Count("platforms", filter=_listed("platforms__"))
+
+
+class EvidenceQuerySet(models.QuerySet["Evidence"]):
+    def public(self) -> Self:
+        """Evidence about platforms that the public sees."""
+        return self.filter(_listed("platform__"))
 
 
 class PlatformQuerySet(models.QuerySet["Platform"]):
     def listed(self) -> Self:
-        """Platforms that the public sees. Everything registered is, until vetting holds drafts back."""
-        return self
+        """Platforms that the public sees: put on the list, and not taken off it since."""
+        return self.filter(_listed())
 
     def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+        """What public pages show, to whomever: nobody sees a draft there, not even its author."""
         return self.listed()
+
+    def written_by(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+        """Platforms of the vendors that the user may write for, drafts and retired ones too."""
+        return self.filter(vendor__in=_vendors_of(user, Role.editing()))
+
+    def read_by_members(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+        """Platforms of the vendors that the user belongs to in whatever role, drafts and retired ones too."""
+        return self.filter(vendor__in=_vendors_of(user, list(Role)))
 
     def for_cards(self) -> Self:
         return self.select_related("vendor", "category__parent").prefetch_related("also")
 
-    def for_page(self) -> Self:
+    def for_comparison(self) -> Self:
         return self.for_cards().select_related("vendor__province").prefetch_related("evidence")
+
+    def for_page(self) -> Self:
+        return self.for_comparison().prefetch_related("packages", "connections")
 
     def in_category(self, category: "Category") -> Self:
         """Those that stand in the category, or in a leaf of it, by their first category or a further one. Each once."""
@@ -37,6 +67,11 @@ class PlatformQuerySet(models.QuerySet["Platform"]):
         """The best checked first, then by name: an order that says something and favours nobody within a level."""
         order = Case(*(When(assurance=level, then=Value(at)) for at, level in enumerate(Assurance.values)))
         return self.order_by(order.desc(), "name", "pk")
+
+
+def _vendors_of(user: AbstractBaseUser | AnonymousUser, roles: list[Role]) -> models.QuerySet[Membership, int]:
+    held = Membership.objects.filter(user=user.pk, role__in=roles, organisation__kind=OrganisationKind.VENDOR)
+    return held.values_list("organisation", flat=True)
 
 
 class CategoryQuerySet(models.QuerySet["Category"]):

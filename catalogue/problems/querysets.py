@@ -71,7 +71,7 @@ class ProblemQuerySet(models.QuerySet["Problem"]):
             found = found.filter(words__contains=f" {word}")
         return found
 
-    def ordered(self, sort: Sort, now: datetime) -> Self:
+    def in_order(self, sort: Sort, now: datetime) -> Self:
         """By posting time the latest first; or those that close soonest first, then what is over, the latest first."""
         if sort == Sort.NEWEST:
             return self.order_by("-posted_at", "-pk")

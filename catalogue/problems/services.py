@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.dispatch import Signal
 
 from catalogue.accounts.models import OrganisationKind
+from catalogue.platforms import originals
 
 from .errors import ClosingTimePast, IllegalMove, ProblemIncomplete, ReasonMissing, StillOpen
 from .models import Problem
@@ -27,12 +28,15 @@ def publish(problem: Problem, *, closes_at: datetime, now: datetime) -> None:
     """
     missing = problem.missing()
     if problem.agency.kind != OrganisationKind.AGENCY:
-        missing.append(str(Problem._meta.get_field("agency").verbose_name))  # type: ignore[union-attr]
+        missing.append(str(Problem._meta.get_field("agency").verbose_name))
     if missing:
         raise ProblemIncomplete(missing)
     if closes_at <= now:
         raise ClosingTimePast
     _move(problem, State.PUBLISHED, now=now, posted_at=now, closes_at=closes_at)
+    # Who writes it into a listing from now on says nothing of a product.
+    said = "\n".join((problem.title, problem.today, problem.affected, problem.outcome))
+    originals.note_statement(said, key=problem.slug, now=now)
 
 
 @transaction.atomic

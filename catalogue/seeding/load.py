@@ -4,42 +4,34 @@ a second run changes nothing, and edits made on the site stay.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from datetime import date
-from hashlib import blake2b
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.db import IntegrityError, models, transaction
-from django.db.models import Model
+from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from catalogue.accounts.models import Organisation, OrganisationKind
 from catalogue.common.text import canonical
 from catalogue.lexicon.models import Abbreviation, Concept, OutsideExample, SynonymGroup
 from catalogue.places.models import NameKind, Province, provinces_by_name
 from catalogue.platforms import changes
+from catalogue.platforms.capabilities import Capability
+from catalogue.platforms.content import Content
 from catalogue.platforms.models import Category, CategoryPhrase, CategoryRelation, Platform, Scheme
+from catalogue.platforms.revisions import FieldRule
 from catalogue.platforms.services import refresh_assurance
 
+from .agencies import load_agencies
 from .files import BadSeeds, Problem, Row, read, unique
-from .models import SeedRow
+from .rows import Report
+from .rows import changed as _changed
+from .rows import check as _check
+from .rows import replace as _replace
+from .rows import save as _save
 
-M = TypeVar("M", bound=Model)
 Progress = Callable[[str, int, int], None]  # file, rows done, rows in all
-
-
-@dataclass(slots=True)
-class Report:
-    """What loading one file did."""
-
-    file: str
-    added: int = 0
-    updated: int = 0
-    unchanged: int = 0
-    problems: list[Problem] = field(default_factory=list)
 
 
 def load(folder: Path, progress: Progress = lambda file, done, total: None) -> Iterator[Report]:
@@ -60,58 +52,6 @@ def load(folder: Path, progress: Progress = lambda file, done, total: None) -> I
         except IntegrityError as error:  # a rule that only the database knows
             report = Report(name, problems=[Problem(name, "-", str(error))])
         yield report
-
-
-def _changed(report: Report, rows: list[Row], *more: Any, key: str = "key") -> Iterator[Row]:
-    """Yield the rows that the file changed since they were loaded last, and remember each once it is loaded.
-
-    more: what else of the file a row depends on.
-    """
-    known = dict(SeedRow.objects.filter(file=report.file).values_list("key", "digest"))
-    for row in rows:
-        digest = blake2b(json.dumps([row, *more], sort_keys=True).encode(), digest_size=16).hexdigest()
-        if known.get(row[key]) == digest:
-            report.unchanged += 1
-            continue
-        yield row
-        SeedRow.objects.update_or_create(file=report.file, key=row[key], defaults={"digest": digest})
-
-
-def _save(model: type[M], report: Report, lookup: dict[str, Any], values: dict[str, Any], key: str) -> M:
-    """Add the row or write it over. Raises BadSeeds when the model refuses a value."""
-    row = model._default_manager.filter(**lookup).first()
-    if row is None:
-        row = model(**lookup)
-        report.added += 1
-    else:
-        report.updated += 1
-    for name, value in values.items():
-        setattr(row, name, value)
-    try:
-        row.full_clean()
-    except ValidationError as error:
-        raise BadSeeds([Problem(report.file, key, "; ".join(error.messages))]) from error
-    row.save()
-    return row
-
-
-def _replace(owner: models.Manager[M], wanted: list[dict[str, Any]]) -> None:
-    """Make the owner's rows be just these. What stays as it was is not touched, so that it is no change."""
-    missing = list(wanted)
-    for row in owner.all():
-        same = next((values for values in missing if all(getattr(row, name) == values[name] for name in values)), None)
-        if same is None:
-            row.delete()
-        else:
-            missing.remove(same)
-    for values in missing:
-        owner.create(**values)
-
-
-def _check(problems: Iterator[Problem]) -> None:
-    found = list(problems)
-    if found:
-        raise BadSeeds(found)
 
 
 def _provinces(content: Any, report: Report, progress: Callable[[int, int], None]) -> None:
@@ -188,7 +128,10 @@ def _vendors(content: Any, report: Report, progress: Callable[[int, int], None])
         for problem in problems
     )
     changed: list[Row] = []
+    spoken_for = _spoken_for(keys)
     for row in _changed(report, rows):
+        if row["key"] in spoken_for:
+            continue
         changed.append(row)
         values = {
             "kind": OrganisationKind.VENDOR.value,
@@ -200,11 +143,19 @@ def _vendors(content: Any, report: Report, progress: Callable[[int, int], None])
             "province_id": provinces[canonical(row["province"])] if "province" in row else None,
             "sources": row["sources"],
         }
-        _save(Organisation, report, {"key": row["key"]}, values, row["key"])
+        vendor = _save(Organisation, report, {"key": row["key"]}, values, row["key"])
+        if vendor.shown_since is None:
+            vendor.shown_since = timezone.now()
+            vendor.save(update_fields=["shown_since", "updated_at"])
     for row in changed:  # a parent may stand below its member
         vendor = Organisation.objects.get(key=row["key"])
         vendor.parent = Organisation.objects.get(key=row["parent"]) if "parent" in row else None
         vendor.save(update_fields=["parent", "updated_at"])
+
+
+def _spoken_for(keys: set[str]) -> set[str]:
+    """Those that people manage here: what a seed file says of them yields to what they say themselves."""
+    return set(Organisation.objects.filter(key__in=keys, memberships__isnull=False).values_list("key", flat=True))
 
 
 def _leaf_needs(content: Any, report: Report, progress: Callable[[int, int], None]) -> None:
@@ -280,7 +231,8 @@ def _platforms(content: Any, report: Report, progress: Callable[[int, int], None
         _replace(platform.evidence, evidence)
         platform.also.set(leaves[key] for key in row["also"])
         refresh_assurance(platform)
-        platform.save(update_fields=["assurance", "assured_on", "updated_at"])
+        platform.listed_at = platform.listed_at or timezone.now()
+        platform.save(update_fields=["assurance", "assured_on", "listed_at", "updated_at"])
         progress(at, len(rows))
 
 
@@ -306,6 +258,41 @@ def _platform_values(row: Row, vendors: dict[str, int], leaves: dict[str, int]) 
         "website": row["website"] or "",
         "sources": row["sources"],
     }
+
+
+def _capabilities(content: Any, report: Report, progress: Callable[[int, int], None]) -> None:
+    rows: list[Row] = content["capabilities"]
+    leaves = dict(Category.objects.leaves_only().values_list("key", "pk"))
+    _check(
+        problem
+        for problems in (
+            unique(report.file, rows),
+            (
+                Problem(report.file, row["key"], f"category {key!r} is not a leaf of the categories")
+                for row in rows
+                for key in row["categories"]
+                if key not in leaves
+            ),
+        )
+        for problem in problems
+    )
+    for row in _changed(report, rows):
+        values = {"label": row["label"], "sources": row["listings"]}
+        capability = _save(Capability, report, {"key": row["key"]}, values, row["key"])
+        capability.categories.set(leaves[key] for key in row["categories"])
+
+
+def _field_rules(content: Any, report: Report, progress: Callable[[int, int], None]) -> None:
+    rows: list[Row] = content["fields"]
+    _check(unique(report.file, rows, "field"))
+    _check(
+        Problem(report.file, row["field"], "is not a field that vendors write")
+        for row in rows
+        if row["field"] not in Content.model_fields
+    )
+    for row in _changed(report, rows, key="field"):
+        values = {"material": row["material"], "reason": row["reason"]}
+        _save(FieldRule, report, {"field": row["field"]}, values, row["field"])
 
 
 def _abbreviations(content: Any, report: Report, progress: Callable[[int, int], None]) -> None:
@@ -348,10 +335,13 @@ def _outside(content: Any, report: Report, progress: Callable[[int, int], None])
 
 LOADERS: dict[str, Callable[[Any, Report, Callable[[int, int], None]], None]] = {
     "provinces.yaml": _provinces,
+    "agencies.yaml": load_agencies,
     "categories.yaml": _categories,
     "vendors.yaml": _vendors,
     "leaf_needs.yaml": _leaf_needs,
     "platforms.yaml": _platforms,
+    "capabilities.yaml": _capabilities,
+    "field_rules.yaml": _field_rules,
     "abbreviations.yaml": _abbreviations,
     "synonyms.yaml": _synonyms,
     "concepts.yaml": _concepts,

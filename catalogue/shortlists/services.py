@@ -14,6 +14,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from catalogue.accounts import personal_data
 from catalogue.accounts.models import User
 from catalogue.common.errors import DomainError
 from catalogue.platforms.models import Platform
@@ -209,6 +210,15 @@ def carry_into_account(sender: type[Any], request: HttpRequest | None, user: Any
 
 def connect() -> None:
     user_logged_in.connect(carry_into_account, dispatch_uid="shortlist-into-account")
+    personal_data.register(personal_data.Holding("shortlist", _exported, _erased))
+
+
+def _exported(user: User) -> list[dict[str, Any]]:
+    return [vars(entry) for entry in AccountShortlist(user).entries()]
+
+
+def _erased(user: User) -> None:
+    AccountShortlist(user).clear()
 
 
 def _entry(row: ShortlistItem) -> Entry:

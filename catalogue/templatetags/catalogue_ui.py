@@ -7,8 +7,10 @@ from decimal import Decimal, InvalidOperation
 from urllib.parse import urlsplit
 
 from django import template
+from django.forms import BoundField, Select
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 register = template.Library()
@@ -91,3 +93,14 @@ def host(url: object) -> str:
     except ValueError:  # an address such as "http://[" is shown as typed rather than breaking the page
         return str(url)
     return name.removeprefix("www.")
+
+
+@register.filter
+def control(field: BoundField) -> SafeString:
+    """Return the input of a form's field in the site's look; hints stand before a field, never inside it."""
+    attrs = field.field.widget.attrs
+    attrs.pop("placeholder", None)
+    if "class" in attrs:
+        return field.as_widget()
+    wide = "" if isinstance(field.field.widget, Select) else " input--wide"
+    return field.as_widget(attrs={"class": f"input{wide}"})

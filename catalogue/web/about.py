@@ -16,12 +16,14 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from catalogue.accounts.models import Organisation
+from catalogue.accounts.models import Organisation, OrganisationKind
 from catalogue.lexicon.models import Abbreviation, Concept, OutsideExample, SynonymGroup
 from catalogue.places.models import Province
 from catalogue.platforms import changes, coverage
+from catalogue.platforms.capabilities import Capability
 from catalogue.platforms.choices import Assurance, ClaimLevel, EvidenceKind
 from catalogue.platforms.models import Category, CategoryPhrase, Evidence, Platform
+from catalogue.platforms.revisions import FieldRule
 from catalogue.templatetags.catalogue_ui import host
 
 SEEDS = settings.BASE_DIR / "seeds"
@@ -59,7 +61,7 @@ def about_data(request: HttpRequest) -> HttpResponse:
         "hosts": hosts[:HOSTS_AT_ONCE],
         "more_hosts": hosts[HOSTS_AT_ONCE:],
         "n_hosts": len(hosts),
-        "evidence": Evidence.objects.exclude(url="").count(),
+        "evidence": Evidence.objects.public().exclude(url="").count(),
     }
     return render(request, "catalogue/about_data.html", context)
 
@@ -68,7 +70,13 @@ def _sets(request: HttpRequest) -> list[dict[str, Any]]:
     public, ours = _("Trang công khai, dẫn từng dòng"), _("Dự án tự viết")
     rows: list[tuple[str, str, int, str]] = [
         (_("Nền tảng"), "platforms.yaml", Platform.objects.visible_to(request.user).count(), public),
-        (_("Nhà cung cấp"), "vendors.yaml", Organisation.objects.visible_to(request.user).count(), public),
+        (_("Nhà cung cấp"), "vendors.yaml", Organisation.objects.shown().count(), public),
+        (
+            _("Cơ quan, với tên trước khi sáp nhập"),
+            "agencies.yaml",
+            Organisation.objects.filter(kind__in=(OrganisationKind.AGENCY, OrganisationKind.REGULATOR)).count(),
+            _("Luật, nghị quyết và báo chí về tổ chức bộ máy, đọc qua nguồn thứ cấp"),
+        ),
         (
             _("Nhóm và nhóm con"),
             "categories.yaml",
@@ -95,6 +103,13 @@ def _sets(request: HttpRequest) -> list[dict[str, Any]]:
             Concept.objects.count(),
             _("Thực tiễn hành chính, hoặc văn bản ghi ở từng dòng"),
         ),
+        (
+            _("Chức năng nhiều hồ sơ cùng nêu"),
+            "capabilities.yaml",
+            Capability.objects.count(),
+            _("Lấy từ platforms.yaml; từng dòng ghi hồ sơ nào nêu"),
+        ),
+        (_("Trường phải thẩm định khi sửa"), "field_rules.yaml", FieldRule.objects.count(), ours),
         (_("Ví dụ ngoài phạm vi"), "out_of_scope.yaml", OutsideExample.objects.count(), ours),
     ]
     return [
@@ -122,8 +137,8 @@ def _cited_hosts() -> list[dict[str, Any]]:
         found = Counter(
             [
                 *_hosts(Platform.objects.listed().values_list("sources", flat=True)),
-                *_hosts(Organisation.objects.vendors().values_list("sources", flat=True)),
-                *(host(url) for url in Evidence.objects.exclude(url="").values_list("url", flat=True)),
+                *_hosts(Organisation.objects.shown().values_list("sources", flat=True)),
+                *(host(url) for url in Evidence.objects.public().exclude(url="").values_list("url", flat=True)),
             ]
         )
         hosts = [{"host": name, "n": n} for name, n in sorted(found.items(), key=lambda item: (-item[1], item[0]))]

@@ -94,7 +94,7 @@ def compare_url(slugs: Iterable[str]) -> str:
 def _asked(request: HttpRequest) -> Asked:
     keys = [key.strip()[:200] for key in request.GET.getlist("p") if key.strip()][:MOST_ASKED]
     wanted = list(dict.fromkeys(keys))
-    rows = Platform.objects.visible_to(request.user).for_page().filter(slug__in=filter(_KEY.fullmatch, wanted))
+    rows = Platform.objects.visible_to(request.user).for_comparison().filter(slug__in=filter(_KEY.fullmatch, wanted))
     known = {platform.slug: platform for platform in rows} if wanted else {}
     return Asked(
         platforms=[known[key] for key in wanted if key in known],

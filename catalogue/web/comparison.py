@@ -141,8 +141,8 @@ def _assurance(platform: Platform) -> list[Line]:
 
 def _source_of_level(platform: Platform) -> Evidence | None:
     """Return the cited evidence that dates the level."""
-    cited = [evidence for evidence in platform.evidence.all() if evidence.url]
-    return max(cited, key=lambda evidence: evidence.seen_on, default=None)
+    cited = [(evidence.seen_on, evidence) for evidence in platform.evidence.all() if evidence.url and evidence.seen_on]
+    return max(cited, key=lambda pair: pair[0], default=(None, None))[1]
 
 
 def _status(platform: Platform) -> list[Line]:

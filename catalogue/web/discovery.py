@@ -16,7 +16,7 @@ from catalogue.problems.models import Problem
 from .sitemaps import PAGES
 
 # Not worth a robot's time. Answers may be fetched: their pages ask not to be indexed, which only who reads them can know.
-CLOSED = ("/quan-tri/", "/api/v1/recommendations")
+CLOSED = ("/quan-tri/", "/to-chuc/", "/tep/", "/api/v1/recommendations")
 
 
 @require_safe
@@ -42,7 +42,7 @@ def llms(request: HttpRequest) -> HttpResponse:
             "platforms": platforms.count(),
             "evidenced": platforms.exclude(assurance=Assurance.LISTED).count(),
             "vetted": platforms.filter(assurance=Assurance.VETTED).count(),
-            "vendors": Organisation.objects.vendors().count(),
+            "vendors": Organisation.objects.shown().count(),
             "categories": Category.objects.leaves_only().count(),
         }
         return render(request, "catalogue/llms.txt", context, content_type="text/plain; charset=utf-8")

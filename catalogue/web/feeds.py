@@ -42,7 +42,7 @@ class NewPlatforms(_Atom):
 
     def items(self) -> Iterable[Platform]:
         newest = Platform.objects.listed().select_related("vendor", "category")
-        return newest.order_by("-created_at", "slug")[:MOST]
+        return newest.order_by("-listed_at", "slug")[:MOST]
 
     def item_title(self, item: Platform) -> str:
         return item.name
@@ -57,7 +57,7 @@ class NewPlatforms(_Atom):
         return [item.category.label]
 
     def item_pubdate(self, item: Platform) -> datetime:
-        return item.created_at
+        return item.listed_at or item.created_at
 
     def item_updateddate(self, item: Platform) -> datetime:
         return item.updated_at
@@ -76,7 +76,7 @@ class NewProblems(_Atom):
         return reverse("problems")
 
     def items(self) -> Iterable[Problem]:
-        return Problem.objects.public().for_cards().ordered(Sort.NEWEST, timezone.now())[:MOST]
+        return Problem.objects.public().for_cards().in_order(Sort.NEWEST, timezone.now())[:MOST]
 
     def item_title(self, item: Problem) -> str:
         return item.title

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 from rest_framework.throttling import SimpleRateThrottle
 
-from catalogue.platforms.mistakes import LONGEST_REASON, MistakeReport
+from catalogue.platforms.mistakes import LONGEST_REASON, MistakeReport, receive
 from catalogue.platforms.models import Platform
 
 SHORTEST_REASON = 10  # characters
@@ -66,7 +66,7 @@ def report_mistake(request: HttpRequest, slug: str) -> HttpResponse:
             throttle = MistakeThrottle()
             if throttle.allow_request(request, None):  # type: ignore[arg-type]
                 if not form.cleaned_data["honeypot"]:  # who fills what nobody sees is a program, and is told nothing
-                    form.save()
+                    receive(form.save(commit=False))
                 return HttpResponseRedirect(reverse("mistake-received", args=[platform.slug]), status=303)
             form.add_error(
                 None, _("Bạn đã gửi nhiều báo cáo trong một giờ. Hãy gửi tiếp sau; nội dung vẫn còn dưới đây.")

@@ -17,11 +17,13 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from catalogue.platforms.choices import Assurance, Deployment
 from catalogue.platforms.coverage import Coverage
+from catalogue.platforms.differences import Difference, compared
 from catalogue.problems.states import Ending, State
 
 from .cards import BAR_ROW, bars
 from .comparison import Cell, Comparison, Group, Line, Row
 from .paging import ways
+from .vendor_products.forms import DeploymentForm, Questions, SummaryForm
 
 Sample = tuple[str, dict[str, Any]]  # what it shows, "" when that is plain; what the component takes
 _RUN = UUID(int=0)  # no answer has this number
@@ -36,10 +38,17 @@ class _SampleForm(forms.Form):
     )
 
 
+class _SampleQuestions(forms.Form):
+    name = forms.CharField(label=gettext_lazy("Tên"), help_text=gettext_lazy("Như trên giấy tờ."))
+    email = forms.EmailField(label=gettext_lazy("Thư điện tử"))
+    remember = forms.BooleanField(label=gettext_lazy("Ghi nhớ tôi trên thiết bị này"))
+
+
 def samples() -> dict[str, list[Sample]]:
     """Return the samples of each component, by its file's name without the ending."""
     refused = _SampleForm({"statement": ""}, auto_id="mau_%s")
     refused.is_valid()
+    asked, wrong = _SampleQuestions(auto_id="mau_hoi_%s"), _SampleQuestions({"email": "x"}, auto_id="mau_sai_%s")
     return {
         "applied": [("", {"run_id": _RUN, "applied": _applied()})],
         "badge": [(str(level.label), {"assurance": _assurance(level)}) for level in Assurance],
@@ -54,9 +63,18 @@ def samples() -> dict[str, list[Sample]]:
             ),
             (_("Chưa biết gì"), {"cell": Cell()}),
         ],
+        "packages": [("", {"packages": _packages(), "claim": _claim("declared", str(_LEVELS[0][1]))})],
+        "question": [
+            (_("Một văn bản có giới hạn từ"), {"field": _question("summary")}),
+            (_("Chọn một, có lỗi"), {"field": _question("data_in_vietnam")}),
+        ],
+        "side_by_side": [
+            ("", {"differences": _differences(), "before": _("Đang công bố"), "after": _("Bản này")}),
+        ],
         "coverage_numbers": [("", {"coverage": _COVERAGE})],
         "coverage_picture": [("", _picture())],
         "coverage_table": [("", {"rows": _covered(), "caption": _("Số sản phẩm theo nhóm"), "first": _("Nhóm")})],
+        "exposure_picture": [("", {"picture": _weeks()})],
         "facet_options": [("", {"name": "mau-loc", "options": _options()})],
         "keep": [
             (_("Chưa lưu"), {"slug": "khamxa", "name": "KhámXa", "kept": [], "here": reverse("patterns")}),
@@ -70,6 +88,10 @@ def samples() -> dict[str, list[Sample]]:
         "bundle": [("", {"bundle": _bundle()})],
         "difference": [("", {"parent": _parent()})],
         "error_summary": [("", {"form": refused})],
+        "form_field": [(_("Chưa trả lời"), {"field": asked["name"]}), (_("Trả lời sai"), {"field": wrong["email"]})],
+        "form_fields": [("", {"form": _SampleQuestions(auto_id="mau_bieu_%s")})],
+        "hints": [("", {"hints": _advice()})],
+        "sheet_field": [("", {"field": refused["statement"]})],
         "hit": [("", {"hit": _hit()})],
         "hit_compact": [("", {"hit": {**_hit(), "slug": "mau-gon", "status_note": _("Đã ngừng cung cấp")}})],
         "how_to_read": [("", {"level": Assurance.PUBLIC_RECORD.label, "levels": list(Assurance)})],
@@ -110,6 +132,51 @@ def _compared() -> list[dict[str, Any]]:
 
 def _covered() -> list[dict[str, Any]]:
     return bars([({"label": _("Y tế từ xa"), "url": reverse("home"), "number": 1}, _COVERAGE)])
+
+
+def _weeks() -> dict[str, Any]:
+    """Return two weeks of which one has every kind of part."""
+    bands = [
+        {"band": "first_three", "label": _("Hạng 1 đến 3")},
+        {"band": "first_ten", "label": _("Hạng 4 đến 10")},
+        {"band": "further", "label": _("Hạng 11 trở đi")},
+        {"band": "apart", "label": _("Nêu riêng, dưới mức được hỏi")},
+    ]
+    parts = [{"band": one["band"], "y": f"{91 - at * 29}", "height": "29"} for at, one in enumerate(bands)]
+    return {
+        "columns": [
+            {"first": date(2026, 11, 9), "x": "5%", "width": "30%", "parts": parts, "counts": [1, 1, 1, 1], "total": 4},
+            {"first": _READ_ON, "x": "55%", "width": "30%", "parts": parts[:1], "counts": [1, 0, 0, 0], "total": 1},
+        ],
+        "bands": bands,
+        "height": 132,
+        "floor": 120,
+        "highest": 4,
+        "first": date(2026, 11, 9),
+        "until": _READ_ON,
+    }
+
+
+def _advice() -> list[dict[str, Any]]:
+    """Return a serious hint with an example and a way, and a mild one without."""
+    return [
+        {
+            "severity": "serious",
+            "label": _("Nên sửa"),
+            "message": _("Câu này gần như trùng với hồ sơ “%(name)s”. Hãy viết bằng lời của mình.") % {"name": "Hội Chẩn Việt"},
+            "why": _("Hai hồ sơ giống nhau thì cán bộ không biết chọn theo gì, và không biết ai là người làm ra."),
+            "example": "Bác sĩ trạm y tế xã không có ai để hỏi khi gặp ca khó.",
+            "url": reverse("patterns"),
+        },
+        {
+            "severity": "advice",
+            "label": _("Có thể rõ hơn"),
+            "message": _("Cụm này viết hoa toàn bộ. Hãy viết thường, chỉ hoa tên riêng."),
+            "why": _("Chữ hoa liền nhau khó đọc, và nhiều trình đọc màn hình đánh vần từng chữ."),
+            "example": "",
+            "url": "",
+        },
+    ]  # fmt: skip
 
 
 def _picture() -> dict[str, Any]:
@@ -213,6 +280,36 @@ def _parent() -> dict[str, Any]:
         "moved": [{"platform": "mau", "name": "TemViệt", "was": 3, "rank": 2}],
     }
     return {"url": reverse("home"), "created_at": datetime(2026, 11, 25, 2, 30, tzinfo=UTC), "changes": changes}
+
+
+def _packages() -> list[dict[str, Any]]:
+    return [
+        {
+            "name": "Gói xã",
+            "price": "12.000.000 đ / cơ quan / năm",
+            "unit": "cơ quan / năm",
+            "quantity": 5,
+            "months": 12,
+            "setup": "3.000.000 đ",
+            "support": "",
+            "includes": "Tập huấn một buổi, hỗ trợ qua điện thoại.",
+        },
+        {"name": "Gói tỉnh", "price": "", "unit": "cơ quan / năm"},
+    ]
+
+
+def _question(name: str) -> forms.BoundField:
+    asked: Questions = SummaryForm() if name == "summary" else DeploymentForm({})
+    asked.auto_id = "mau-%s"
+    if asked.is_bound:
+        asked.is_valid()
+        asked.refuse({name: [_("Hãy chọn một mục trong danh sách.")]})
+    return asked[name]
+
+
+def _differences() -> list[Difference]:
+    before, after = compared(["Họp không giấy cho cấp xã."], ["Họp không giấy cho cấp xã và cấp tỉnh."])
+    return [Difference("summary", _("Tóm tắt"), before, after)]
 
 
 def _why() -> dict[str, Any]:

@@ -83,7 +83,7 @@ def problems_page(request: HttpRequest) -> HttpResponse:
     within = within.in_category(category) if category else within
     counts = within.by_stage(now)
     shown = within if asked.stage == ALL else within.at_stage(State(asked.stage), now)
-    page = page_of(request, shown.for_cards().ordered(asked.sort, now))
+    page = page_of(request, shown.for_cards().in_order(asked.sort, now))
     plain = asked == Asked()
     context = {
         "asked": asked,
@@ -163,7 +163,7 @@ def left(problem: Problem, now: datetime) -> str:
 def open_in(category: Category, problems: ProblemQuerySet, most: int) -> dict[str, Any]:
     """Return the open problems of a category for its page, those that close first."""
     now = timezone.now()
-    found = list(problems.open(now).in_category(category).for_cards().ordered(Sort.CLOSING, now)[: most + 1])
+    found = list(problems.open(now).in_category(category).for_cards().in_order(Sort.CLOSING, now)[: most + 1])
     return {
         "cards": [card(problem, now) for problem in found[:most]],
         "all_url": Asked(category=category.key).address() if len(found) > most else "",

@@ -12,7 +12,7 @@ from catalogue.platforms.similar import similar
 
 from . import structured
 from .cards import assurance, card, category_link
-from .claims import claims, evidence_claims, history, milestones, price_range, taken_down
+from .claims import claims, evidence_claims, history, milestones, packages, price_range, taken_down
 
 __all__ = ["platform_page", "price_range"]
 
@@ -33,6 +33,7 @@ def platform_page(request: HttpRequest, slug: str) -> HttpResponse:
         "assurance": assurance(platform),
         "taken_down": taken_down(platform),
         "claims": claims(platform),
+        "packages": packages(platform),
         "evidence": evidence_claims(platform),
         "milestones": milestones(platform),
         "history": history(platform),

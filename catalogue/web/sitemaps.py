@@ -61,7 +61,7 @@ class CategorySitemap(_BothLanguages):
 
 class VendorSitemap(_BothLanguages):
     def items(self) -> Iterable[Organisation]:
-        return Organisation.objects.vendors().only("key", "updated_at").order_by("pk")
+        return Organisation.objects.shown().only("key", "updated_at").order_by("pk")
 
     def location(self, item: Organisation) -> str:
         return reverse("vendor", args=[item.key])

@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from . import (
     about,
@@ -9,6 +9,7 @@ from . import (
     discovery,
     feeds,
     mistakes,
+    notices,
     patterns,
     posting,
     problems,
@@ -19,6 +20,9 @@ from . import (
 )
 
 urlpatterns = [
+    path("", include("catalogue.web.organisations.urls")),
+    path("", include("catalogue.web.vendor_products.urls")),
+    path("", include("catalogue.web.bulk.urls")),
     path("nen-tang/", browse.platforms, name="platforms"),
     path("nen-tang/<slug:slug>/", public.platform_page, name="platform"),
     path("nen-tang/<slug:slug>/bao-sai/", mistakes.report_mistake, name="mistake"),
@@ -46,4 +50,6 @@ urlpatterns = [
     path("danh-sach-luu/ghi-chu/", shortlist.shortlist_note, name="shortlist-note"),
     path("danh-sach-luu/hoan-tac/", shortlist.shortlist_undo, name="shortlist-undo"),
     path("danh-sach-luu/xoa-het/", shortlist.shortlist_clear, name="shortlist-clear"),
+    path("tai-khoan/thong-bao/", notices.choices, name="notice-choices"),
+    path("thu/ngung/<str:token>/", notices.stop_notices, name="notice-stop"),
 ]

@@ -15,7 +15,7 @@ from catalogue.places.models import NameKind
 from catalogue.platforms import coverage
 from catalogue.platforms.choices import EvidenceKind
 from catalogue.platforms.models import Category, Evidence, Platform
-from catalogue.platforms.querysets import CategoryQuerySet, PlatformQuerySet
+from catalogue.platforms.querysets import CategoryQuerySet, PlatformQuerySet, listed_platforms
 
 from . import structured
 from .cards import category_link, page_of_cards
@@ -27,14 +27,14 @@ LATEST_EVIDENCE = 12
 def vendor_page(request: HttpRequest, key: str) -> HttpResponse:
     """Identity, group of firms, products page by page, record, sources. Nothing about a person."""
     visible = Organisation.objects.visible_to(request.user)
-    vendor = get_object_or_404(visible.select_related("province", "parent"), key=key)
+    vendor = get_object_or_404(visible.select_related("province", "parent").with_unclaimed(), key=key)
     platforms = Platform.objects.visible_to(request.user).filter(vendor=vendor)
-    members = visible.filter(parent=vendor).annotate(n=Count("platforms")).order_by("short_name", "pk")
+    members = visible.filter(parent=vendor).annotate(n=listed_platforms()).order_by("short_name", "pk")
     evidence = Evidence.objects.filter(platform__in=platforms)
     context = {
         "vendor": vendor,
         "facts": _facts(vendor),
-        "parent": _link(vendor.parent) if vendor.parent and vendor.parent.kind == vendor.kind else None,
+        "parent": _link(vendor.parent) if vendor.parent and visible.filter(pk=vendor.parent.pk).exists() else None,
         "members": [{**_link(member), "n": member.n} for member in members],
         "coverage": coverage.of(platforms),
         "record": [

@@ -1,15 +1,17 @@
 """What a listing's own text may claim: which of its words count, and how much.
 
 Whoever writes a listing wants it found, and a search engine believes every word. These rules keep text from buying rank.
-Each looks at one listing alone, so a change is analysed exactly as a full build would.
+Each looks at one listing alone, and at what the catalogue keeps of it, so a change is analysed exactly as a full build
+would.
 
   seen          markup, what it hides, and letters of no width do not count (`text.visible`)
   said once     a word counts once a sentence, a sentence that repeats another not at all, and only so much of a field
+  one's own     a sentence that another vendor's listing said first does not count, nor does it bear out a category
   corroborated  what only one piece of a listing says counts up to a share of what the rest says (`lexical.bm25`)
   one product   a field that speaks of another category than the listing's counts less, or not at all
   borne out     a category that the listing's own text does not bear out counts less, or not at all
 
-The last three are not asked of a vetted listing: a reviewer has confirmed what it is. Text that does not count still makes
+The last four are not asked of a vetted listing: a reviewer has confirmed what it is. Text that does not count still makes
 a listing longer, so it can only cost places.
 """
 
@@ -22,6 +24,8 @@ from math import log1p
 
 import numpy as np
 from numpy.typing import NDArray
+
+from catalogue.common.copies import folded, passage_key
 
 from .lexical import FIELD_WEIGHTS, K1, SEVERAL, B, Said, field_texts, weigh_text
 from .text import document_terms, sentences, syllables
@@ -121,6 +125,11 @@ class _Sentence:
     terms: tuple[str, ...]
     size: int
     new: bool  # no earlier one says it
+    own: bool  # no other vendor's listing said it first
+
+    @property
+    def counts(self) -> bool:
+        return self.new and self.own
 
 
 def claims(document: Document, reader: Reader) -> Claims:
@@ -133,9 +142,10 @@ def claims(document: Document, reader: Reader) -> Claims:
         readings = reader.read([one.terms for one in said]).astype(np.float64)
         voices = _voices(said, readings)
         whole = np.sum(list(voices.values()), axis=0)
-        support = [_support(whole, place) for place in places]
+        borrowed = np.sum(list(_voices(said, readings, own=False).values()), axis=0)
+        support = [_support(whole, borrowed, place) for place in places]
         own = {place: share for place, share in zip(places, support, strict=True) if share} or {
-            int(whole.argmax()): 1.0
+            int((whole if whole.any() else borrowed).argmax()): 1.0
         }
         trust = 1.0 if any(support) else CONTRADICTED
         of_field = {field: _weight(voice, own, 0.1, FOREIGN_FIELD) for field, voice in voices.items()}
@@ -147,7 +157,7 @@ def claims(document: Document, reader: Reader) -> Claims:
         ]
     counts: dict[str, float] = {}
     for one, share in zip(said, weights, strict=True):
-        if weight := FIELD_WEIGHTS[one.field] * _quarters(share) * one.new:
+        if weight := FIELD_WEIGHTS[one.field] * _quarters(share) * one.counts:
             for term in one.terms:
                 counts[term] = counts.get(term, 0.0) + weight
     most = {term: min(count, MOST_OFTEN) for term, count in counts.items()}
@@ -167,10 +177,12 @@ def _said(document: Document) -> tuple[list[_Sentence], float]:
     room = dict(FIELD_SYLLABLES)
     items: Counter[str] = Counter()
     first: dict[str, int] = {}  # the sentence that says a term first
+    borrowed = frozenset(document.borrowed if document.assurance < Assurance.VETTED else ())
     for field, text in field_texts(document):
         for sentence in sentences(text):
             words = syllables(sentence)
             length += FIELD_WEIGHTS[field] * len(words)
+            own = not borrowed or passage_key(folded(words)) not in borrowed
             words = words[: room[field]]
             room[field] -= len(words)
             if words:
@@ -179,7 +191,7 @@ def _said(document: Document) -> tuple[list[_Sentence], float]:
                 new = max(before.values(), default=0) < SAME * len(terms) or field in ("name", "vendor_name")
                 for term in terms:
                     first.setdefault(term, len(found))
-                found.append(_Sentence(field, items[field], terms, len(words), new))
+                found.append(_Sentence(field, items[field], terms, len(words), new, own))
         items[field] += 1
     return found, length
 
@@ -194,7 +206,7 @@ def _alone(said: Sequence[_Sentence]) -> dict[str, int]:
             numbers.setdefault((one.field, at if one.field == "description" else one.item), len(numbers) + 1),
             MOST_PIECES,
         )
-        if one.new:
+        if one.counts:
             sizes[piece] += one.size
             for term in one.terms:
                 if found.setdefault(term, piece) != piece:
@@ -203,19 +215,28 @@ def _alone(said: Sequence[_Sentence]) -> dict[str, int]:
     return {term: SEVERAL if piece in bulk else piece for term, piece in found.items()} if bulk else found
 
 
-def _voices(said: Sequence[_Sentence], readings: NDArray[np.float64]) -> dict[str, NDArray[np.float64]]:
-    """Return for each field what it speaks of: the mean of its sentences, each a voice of less than 1."""
+def _voices(
+    said: Sequence[_Sentence], readings: NDArray[np.float64], *, own: bool = True
+) -> dict[str, NDArray[np.float64]]:
+    """Return for each field what it speaks of: the mean of its sentences, each a voice of less than 1.
+
+    own: whether the listing's own sentences are asked, or those that it borrowed; the others are silent.
+    """
     each = readings / (STRAY + readings.max(axis=1, initial=0, keepdims=True))
     found = {}
     for field in VOICES:
-        own = [at for at, one in enumerate(said) if one.field == field and one.new]
-        found[field] = each[own].sum(axis=0) / max(len(own), 1)
+        all_said = [at for at, one in enumerate(said) if one.field == field and one.new]
+        asked = [at for at in all_said if said[at].own == own]
+        found[field] = each[asked].sum(axis=0) / max(len(all_said), 1)
     return found
 
 
-def _support(whole: NDArray[np.float64], place: int) -> float:
-    """Return how far the text bears out a declared leaf; a text that says nothing in particular contradicts none."""
-    return _quarters(_ramp(_ratio(whole, whole[place], 0.1), UNFOUNDED)) if place >= 0 else 0.0
+def _support(whole: NDArray[np.float64], borrowed: NDArray[np.float64], place: int) -> float:
+    """Return how far the text bears out a declared leaf; a text that says nothing in particular contradicts none.
+
+    Borrowed text contradicts what the listing's own does not say, and bears out nothing.
+    """
+    return _quarters(_ramp(_ratio(whole + borrowed, whole[place], 0.1), UNFOUNDED)) if place >= 0 else 0.0
 
 
 def _weight(reading: NDArray[np.float64], own: dict[int, float], stray: float, bounds: tuple[float, float]) -> float:
@@ -242,7 +263,7 @@ def _passages(document: Document, said: Sequence[_Sentence], weights: Sequence[f
     for one, weight in zip(said, weights, strict=True):
         place = (one.field, one.item if one.field == "solves" else 0)
         sizes[place] += one.size
-        new[place] += one.size * one.new * weight
+        new[place] += one.size * one.counts * weight
 
     def share(field: str, item: int = 0) -> float:
         return new[field, item] / max(sizes[field, item], 1)

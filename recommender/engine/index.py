@@ -41,7 +41,7 @@ from .semantic import FIXED, Find, Matrix, Packed, centred, listing_means, listi
 from .thesaurus import Thesaurus
 from .types import Document, Knowledge, Statement
 
-ENGINE_VERSION = "1.8"  # part of every run; a snapshot of another version is rebuilt
+ENGINE_VERSION = "1.9"  # part of every run; a snapshot of another version is rebuilt
 ALL = 1000  # a catalogue of at most so many listings is compared with every statement whole
 MOST_CANDIDATES = 300  # of a larger one so many are scored by their words, and as many by their meaning
 # Of a larger catalogue only the rarer words of a statement look for candidates: as many as together stand in this many

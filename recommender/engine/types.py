@@ -50,6 +50,7 @@ class Document:
     assurance: Assurance = Assurance.LISTED
     assured_on: date | None = None
     available: bool = True
+    borrowed: tuple[str, ...] = ()  # keys of passages that others said first, see `catalogue.common.copies`
 
     @property
     def leaves(self) -> tuple[str, ...]:

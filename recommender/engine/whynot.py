@@ -108,6 +108,34 @@ def explain_absence(
     )
 
 
+def near_misses(
+    text: str,
+    index: Index,
+    embedder: Embedder | None = None,
+    *,
+    required: Required,
+    min_assurance: Assurance,
+    top: int,
+    within: int,
+) -> dict[str, Obstacle]:
+    """Return those of the `within` nearest listings that are no result, each with the obstacle that decides first.
+
+    Nothing came near where the engine abstains. The statement is scored once, however many listings there are.
+    """
+    scored = score(read(text, index.expander), index, embedder)
+    if pipeline._sure(scored)[1]:
+        return {}
+    asking = Asking(required, min_assurance, top)
+    needed = pipeline.WORTH_SHOWING * float(scored.scores[0])
+    worth = [at for at, value in enumerate(scored.scores.tolist()) if value >= needed]
+    found: dict[str, Obstacle] = {}
+    for place, document in enumerate(scored.documents[:within]):
+        failed = tuple(unmet for unmet in failures(document, required) if unmet.known and unmet.code != "status")
+        if first := next(_obstacles(scored, place, worth, document, failed, asking), None):
+            found[document.key] = first
+    return found
+
+
 def _listed(index: Index, key: str) -> Document | None:
     if index.delta and key in index.delta.place:
         return index.delta.document(index.delta.place[key])

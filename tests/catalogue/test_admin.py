@@ -4,9 +4,17 @@ import pytest
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.urls import reverse
+from django.utils import timezone
 
 from catalogue.admin_parts import ReadOnly
-from catalogue.platforms import changes
+from catalogue.audit.record import record
+from catalogue.documents.models import Document
+from catalogue.notifications.models import Notice
+from catalogue.notifications.send import notify
+from catalogue.notifications.states import State
+from catalogue.organisations.models import Membership
+from catalogue.platforms import changes, editing
+from catalogue.platforms.originals import BorrowedPassage
 from catalogue.seeding.models import SeedRow
 from recommender import services
 from recommender.models import Run
@@ -17,6 +25,7 @@ READ_ONLY = sorted(
     (model for model, page in admin.site._registry.items() if isinstance(page, ReadOnly)),
     key=lambda model: model.__name__,
 )
+SAID = "Nông dân nuôi tôm đo độ mặn bằng tay ba lần một đêm, chậm một giờ là mất trắng cả ao."
 PLATFORMS = "/quan-tri/catalogue/platform/"
 
 
@@ -31,6 +40,17 @@ def rows(answering, catalogue, operator):
     """A row or more of everything that is only read."""
     services.answer_and_record(services.Asked("Phường cần họp trực tuyến, họp không giấy"))
     SeedRow.objects.create(file="platforms.yaml", key="hopviet", digest="0")
+    record("platform.listed", catalogue["hopviet"], by=None)
+    notify("mistake_reported", to="ngoai@example.vn", platform="hopviet", name="HọpViệt", what="Giá")
+    Membership.objects.create(user=UserFactory(), organisation=catalogue["hopviet"].vendor, role="owner")
+    editing.revise(catalogue["hopviet"], by=UserFactory(), now=timezone.now())
+    Document.objects.create(
+        organisation=catalogue["hopviet"].vendor, name="a.pdf", media_type="application/pdf", size=1, sha256="0" * 64,
+        file="documents/00/0", uploaded_at=timezone.now(),
+    )  # fmt: skip
+    original = PlatformFactory(solves=[SAID])
+    PlatformFactory(slug="chep-lai", name="Chép Lại", summary="Bản sao", solves=[SAID])
+    assert BorrowedPassage.objects.get().original == original
     page = admin.site._registry[type(catalogue["hopviet"])]
     page.log_change(_request(operator), catalogue["hopviet"], "thử")
 
@@ -40,7 +60,10 @@ def _request(client):
 
 
 def test_what_records_the_past_is_only_read():
-    assert {model.__name__ for model in READ_ONLY} == {"Change", "Evidence", "LogEntry", "Run", "SeedRow"}
+    assert {model.__name__ for model in READ_ONLY} == {
+        "BorrowedPassage", "Change", "Document", "Event", "Evidence", "LogEntry", "Membership", "Notice", "Revision",
+        "Run", "SeedRow",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("model", READ_ONLY, ids=lambda model: model.__name__)
@@ -130,3 +153,31 @@ def test_who_may_only_look_cannot_act(client, catalogue, django_user_model):
     assert "mark_discontinued" not in page.content.decode()
     catalogue["hopviet"].refresh_from_db()
     assert catalogue["hopviet"].status == "active"
+
+
+def test_what_could_not_be_sent_is_sent_again_only_after_being_asked(operator, rows):
+    notice = Notice.objects.get()
+    Notice.objects.update(state=State.FAILED, attempts=12, failure="550")
+    chosen = {"action": "send_again", "_selected_action": [str(notice.pk)]}
+
+    asked = operator.post("/quan-tri/catalogue/notice/", chosen)
+    assert asked.status_code == 200
+    assert Notice.objects.get().state == State.FAILED
+    operator.post("/quan-tri/catalogue/notice/", {**chosen, "confirmed": "yes"})
+
+    notice.refresh_from_db()
+    assert (notice.state, notice.attempts) == (State.WAITING, 0)
+
+
+def test_a_platform_shows_what_another_said_before_it(operator):
+    original = PlatformFactory(name="Ao Tôm", solves=[SAID])
+    copy = PlatformFactory(solves=[SAID])
+
+    def shown(platform):
+        return operator.get(f"{PLATFORMS}{platform.pk}/change/").content.decode()
+
+    assert f"“{SAID}”" in shown(copy)
+    assert "giống danh mục của Ao Tôm" in shown(copy)
+    assert "giống danh mục" not in shown(original)
+    original.delete()
+    assert "giống danh mục của một nền tảng không còn" in shown(copy)

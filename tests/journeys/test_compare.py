@@ -34,6 +34,8 @@ def test_from_two_products_kept_to_a_table_saved(visit, width, scheme, scripts):
     expect(page.get_by_role("status")).to_contain_text("Đã lưu KhámXa.")
     page.goto(f"{visitor.home}/nen-tang/hopviet/")
     page.get_by_role("button", name="Lưu vào danh sách").click()
+    if width == 320:
+        page.get_by_text("Trình đơn").click()
     page.get_by_role("link", name="Danh sách lưu 2").click()
 
     expect(page.get_by_role("heading", level=1)).to_have_text("Danh sách lưu")

@@ -190,7 +190,7 @@ class TestWhyNothing:
         assert any("cabin" in text for text in why["missing"])
         shown = read(statement)
         assert "Nhóm nhu cầu gần nhất: <strong>Họp trực tuyến</strong>" in shown
-        assert "Đăng bài toán để doanh nghiệp trả lời" in shown
+        assert "Đăng thành bài toán để doanh nghiệp trả lời" in shown
         assert "cabin" in shown.split("không nói tới:")[1].split("</ul>")[0]
         assert "nhóm Họp trực tuyến" in spoken(capsys, statement)
 

@@ -2,8 +2,7 @@
 
 import pytest
 
-from recommender.engine.index import ENGINE_VERSION
-from recommender.engine.index import TIE_SEED
+from recommender.engine.index import ENGINE_VERSION, TIE_SEED
 from recommender.engine.pipeline import WEIGHTS
 from tests.support.factories import UserFactory
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from catalogue.platforms import changes
 from catalogue.platforms.models import Category, Platform
+from catalogue.platforms.originals import BorrowedPassage
 from recommender import history, replaying, services, store, vectors
 from recommender.engine.types import Assurance, Required
 from recommender.models import Intake, ListingVersion, Run
@@ -78,6 +79,23 @@ class TestReplay:
         assert again.same
         assert again.points < 0.001
         assert again.answer["needs"] == run.answer["needs"]
+
+    def test_keeps_what_a_listing_had_borrowed(self, with_vectors, catalogue):
+        said = "Máy chiếu hỏng giữa buổi họp, đại biểu không thấy tài liệu, phải dời cả phiên họp sang tuần sau."
+        for slug in ("hopviet", "hop-moi"):
+            platform = catalogue.get(slug) or PlatformFactory(slug=slug, category=catalogue["hopviet"].category)
+            platform.solves = [*platform.solves, said]
+            platform.save()
+        run = ask()
+        BorrowedPassage.objects.all().delete()
+        changes.record(["hop-moi"])
+        later = ask()
+
+        versions = ListingVersion.objects.filter(slug="hop-moi").order_by("first_sequence")
+        assert [len(version.document["borrowed"]) for version in versions] == [1, 0]
+        assert replay(run).same
+        assert replay(run).points < 0.001
+        assert replay(later).same
 
     def test_needs_no_index_folder(self, with_vectors, catalogue, index_dir):
         run = ask()

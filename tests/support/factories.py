@@ -3,15 +3,22 @@
 import datetime
 
 import factory
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from catalogue.accounts.models import LegalForm, Organisation, OrganisationKind, User
+from catalogue.accounts.policy import must_use_mfa
 from catalogue.platforms.choices import Status
 from catalogue.platforms.models import Category, CategoryPhrase, Evidence, Platform, Scheme
 from catalogue.platforms.services import refresh_assurance
 from catalogue.problems.models import Problem, ReceivingOffice
 from catalogue.problems.states import Ending, State
+
+PASSWORD = "mat-khau-thu-nghiem"
+TOTP_SECRET = "THUNGHIEMTHUNGHIEMTHUNGHIEMABCDE"
 
 
 class UserFactory(DjangoModelFactory):
@@ -20,7 +27,24 @@ class UserFactory(DjangoModelFactory):
         skip_postgeneration_save = True
 
     email = factory.Sequence(lambda n: f"can-bo-{n}@example.gov.vn")
-    password = factory.django.Password("mat-khau-thu-nghiem")
+    password = factory.django.Password(PASSWORD)
+
+    @factory.post_generation
+    def second_factor(user: User, create: bool, wanted: bool | None, **kwargs: object) -> None:
+        """Staff have one, as they must, unless a test says `second_factor=False`."""
+        if create and wanted is not False and must_use_mfa(user):
+            TOTP.activate(user, TOTP_SECRET)
+
+
+def confirmed(**fields: object) -> User:
+    """Return a person who has confirmed the e-mail address, and so can sign in."""
+    user = UserFactory(**fields)
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    return user
+
+
+def with_factor(user: User) -> Authenticator:
+    return TOTP.activate(user, TOTP_SECRET).instance
 
 
 class SchemeFactory(DjangoModelFactory):
@@ -63,6 +87,7 @@ class VendorFactory(DjangoModelFactory):
     key = factory.Sequence(lambda n: f"vendor-{n}")
     short_name = factory.LazyAttribute(lambda vendor: vendor.key.title())
     name = factory.LazyAttribute(lambda vendor: f"Công ty {vendor.short_name}")
+    shown_since = datetime.datetime(2026, 11, 22, tzinfo=datetime.UTC)
 
 
 class AgencyFactory(DjangoModelFactory):
@@ -138,6 +163,7 @@ class PlatformFactory(DjangoModelFactory):
     category = factory.SubFactory(LeafFactory)
     summary = "Phần mềm cho cơ quan nhà nước."
     status = Status.ACTIVE
+    listed_at = datetime.datetime(2026, 11, 22, 1, tzinfo=datetime.UTC)
 
 
 class EvidenceFactory(DjangoModelFactory):

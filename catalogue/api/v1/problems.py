@@ -118,7 +118,7 @@ class ProblemFilter(django_filters.FilterSet):
         return rows.in_category(category) if category else rows.none()
 
     def order(self, rows: ProblemQuerySet, name: str, value: str) -> ProblemQuerySet:
-        return rows.ordered(Sort(value), timezone.now())
+        return rows.in_order(Sort(value), timezone.now())
 
 
 class ProblemViewSet(ReadOnlyModelViewSet[Problem]):
@@ -131,7 +131,7 @@ class ProblemViewSet(ReadOnlyModelViewSet[Problem]):
     def get_queryset(self) -> QuerySet[Problem]:
         now = timezone.now()
         rows = Problem.objects.visible_to(self.request.user).with_stage(now)
-        return rows.for_cards().ordered(Sort.NEWEST, now)
+        return rows.for_cards().in_order(Sort.NEWEST, now)
 
     def filter_queryset(self, queryset: QuerySet[Any, Any]) -> Any:
         """Words and choices are of the list; an address of one problem means that one."""

@@ -8,6 +8,8 @@ from rest_framework import serializers
 from catalogue.accounts.models import Organisation
 from catalogue.platforms.changes import Moment, latest_of
 from catalogue.platforms.models import Category, Evidence, Platform
+from catalogue.platforms.packages import Package
+from catalogue.platforms.particulars import PlatformConnection
 
 MOST_CHANGES = 50  # of one listing
 
@@ -22,7 +24,7 @@ class SourceSerializer(serializers.Serializer[dict[str, str]]):
 class EvidenceSerializer(serializers.ModelSerializer[Evidence]):
     class Meta:
         model = Evidence
-        fields = ("kind", "title", "year", "url", "note", "seen_on")
+        fields = ("kind", "title", "year", "url", "note", "issuer", "number", "expires_on", "seen_on")
         read_only_fields = fields
 
 
@@ -77,6 +79,18 @@ class MomentSerializer(serializers.Serializer[Moment]):
     changed = serializers.ListField(child=serializers.CharField(), source="fields", allow_null=True, read_only=True)
 
 
+class PackageSerializer(serializers.ModelSerializer[Package]):
+    """A package as an invoice would have it. Money in Vietnamese dong; null where nothing is published."""
+
+    class Meta:
+        model = Package
+        fields = (
+            "name", "unit", "period", "price_min", "price_max", "min_quantity", "min_months", "setup_fee", "support_fee",
+            "includes",
+        )  # fmt: skip
+        read_only_fields = fields
+
+
 _CARD = (
     "key", "name", "vendor", "vendor_name", "category", "also", "summary", "status", "assurance", "assured_on", "url",
 )  # fmt: skip
@@ -106,18 +120,26 @@ class PlatformSerializer(PlatformCardSerializer):
     customers = serializers.ListField(child=serializers.CharField(), read_only=True)
     deployment = serializers.ListField(child=serializers.CharField(), read_only=True)
     pricing = PricingSerializer(source="*", read_only=True)
+    packages = PackageSerializer(many=True, read_only=True)
+    connections = serializers.SlugRelatedField[PlatformConnection]("to", many=True, read_only=True)
+    standards = serializers.ListField(child=serializers.CharField(), read_only=True)
+    languages = serializers.ListField(child=serializers.CharField(), read_only=True)
+    export_formats = serializers.ListField(child=serializers.CharField(), read_only=True)
     evidence = EvidenceSerializer(many=True, read_only=True)
     sources = SourceSerializer(many=True, read_only=True)
     history = serializers.SerializerMethodField()
 
     @extend_schema_field(MomentSerializer(many=True))
     def get_history(self, platform: Platform) -> Any:
-        return MomentSerializer(latest_of(platform.slug, MOST_CHANGES), many=True).data
+        return [MomentSerializer(moment).data for moment in latest_of(platform.slug, MOST_CHANGES)]
 
     class Meta(PlatformCardSerializer.Meta):
         fields = (
             *_CARD,
-            "description", "capabilities", "solves", "customers", "deployment", "pricing", "launched", "website",
-            "evidence", "sources", "history", "updated_at",
+            "description", "capabilities", "solves", "customers", "deployment", "pricing", "packages", "launched", "website",
+            "support_phone", "support_email", "data_in_vietnam", "security_level", "connections", "standards", "languages",
+            "export_formats", "exit_terms", "vietnamese_share", "designed_by", "source_owner", "copyright_certificate",
+            "rd_share", "vietnamese_documents", "support_commitment", "listed_at", "evidence", "sources", "history",
+            "updated_at",
         )  # fmt: skip
         read_only_fields = fields

@@ -1,5 +1,7 @@
 from rest_framework.routers import SimpleRouter
 
+from . import bulk
+from .organisations import urls as organisations
 from .problems import ProblemViewSet
 from .viewsets import CategoryViewSet, PlatformViewSet, VendorViewSet
 
@@ -9,4 +11,4 @@ router.register("platforms", PlatformViewSet, "platform")
 router.register("vendors", VendorViewSet, "vendor")
 router.register("problems", ProblemViewSet, "problem")
 router.register("categories", CategoryViewSet, "category")
-urlpatterns = router.urls
+urlpatterns = [*router.urls, *organisations.urlpatterns, *bulk.urlpatterns]

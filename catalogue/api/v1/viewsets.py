@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from catalogue.accounts.models import Organisation
 from catalogue.platforms.models import Category, Platform
+from catalogue.platforms.querysets import listed_platforms
 
 from .filters import PlatformFilter, VendorFilter
 from .serializers import CategorySerializer, PlatformCardSerializer, PlatformSerializer, VendorSerializer
@@ -40,8 +41,8 @@ class VendorViewSet(ReadOnlyModelViewSet[Organisation]):
     lookup_field = "key"
 
     def get_queryset(self) -> QuerySet[Organisation]:
-        rows = Organisation.objects.vendors().select_related("province", "parent")
-        return rows.annotate(platform_count=Count("platforms")).order_by("name", "pk")
+        rows = Organisation.objects.visible_to(self.request.user).select_related("province", "parent")
+        return rows.annotate(platform_count=listed_platforms()).order_by("name", "pk")
 
 
 class CategoryViewSet(ReadOnlyModelViewSet[Category]):
@@ -53,4 +54,4 @@ class CategoryViewSet(ReadOnlyModelViewSet[Category]):
 
     def get_queryset(self) -> QuerySet[Category]:
         rows = Category.objects.leaves_only().select_related("parent", "scheme")
-        return rows.annotate(platform_count=Count("platforms")).order_by("position", "pk")
+        return rows.annotate(platform_count=listed_platforms()).order_by("position", "pk")

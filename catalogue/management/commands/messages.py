@@ -1,15 +1,18 @@
 """Translations without system gettext: gather what is said to people, and compile what is translated.
 
 Vietnamese is the source language. English stands in locale/en/LC_MESSAGES/django.po, and must be complete.
+locale/vi/LC_MESSAGES/django.po is the other way round: what a package says in English and has no Vietnamese for.
 """
 
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+import allauth
 from babel.messages import Catalog
 from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
@@ -22,6 +25,8 @@ _KEYWORDS: dict[str, Any] = {
     "_": None, "gettext": None, "gettext_lazy": None, "gettext_noop": None, "ngettext": (1, 2), "ngettext_lazy": (1, 2),
     "pgettext": ((1, "c"), 2), "pgettext_lazy": ((1, "c"), 2), "npgettext": ((1, "c"), 2, 3),
 }  # fmt: skip
+# Of allauth what this site uses: forms, errors, and the short texts of mails and messages.
+_USED = re.compile(r"(account|core|mfa|usersessions|socialaccount)/(?!providers/|(models|admin|apps)\.py)|templates/")
 
 
 class Command(BaseCommand):
@@ -35,11 +40,12 @@ class Command(BaseCommand):
         for folder in sorted((settings.BASE_DIR / "locale").glob("*/LC_MESSAGES")):
             path = folder / "django.po"
             kept = read_po(io.BytesIO(path.read_bytes()), locale=folder.parent.name)
+            gathered = borrowed() if folder.parent.name == settings.LANGUAGE_CODE else gather()
             if options["check"]:
-                self._check(kept, path)
+                self._check(kept, gathered, path)
                 continue
             if not options["compile"]:
-                kept.update(gather(), no_fuzzy_matching=True)
+                kept.update(gathered, no_fuzzy_matching=True)
                 kept.obsolete.clear()
                 with path.open("wb") as file:
                     write_po(file, kept, width=110, omit_header=False, sort_output=True, include_lineno=False)
@@ -47,8 +53,8 @@ class Command(BaseCommand):
                 write_mo(file, kept)
             self.stdout.write(f"{folder.parent.name}: {len(kept)} texts, {len(list(untranslated(kept)))} untranslated")
 
-    def _check(self, kept: Catalog, path: Path) -> None:
-        gathered = {message.id for message in gather() if message.id}
+    def _check(self, kept: Catalog, texts: Catalog, path: Path) -> None:
+        gathered = {message.id for message in texts if message.id}
         known = {message.id for message in kept if message.id}
         problems = [
             *(f"not gathered: {text!r}" for text in sorted(map(str, gathered - known))),
@@ -61,13 +67,23 @@ class Command(BaseCommand):
 
 def gather() -> Catalog:
     """Return every text that code and templates mark for translation."""
+    return _extract(_sources(), settings.BASE_DIR)
+
+
+def borrowed() -> Catalog:
+    """Return what allauth says, in English, where this site has no template of its own in place of allauth's."""
+    home = Path(allauth.__file__).parent
+    return _extract((path for path in _borrowed(home) if _USED.match(path.relative_to(home).as_posix())), home.parent)
+
+
+def _extract(paths: Iterable[Path], root: Path) -> Catalog:
     catalog = Catalog(project="nen-tang-viet", charset="utf-8")
-    for path in _sources():
+    for path in paths:
         text = path.read_text(encoding="utf-8")
-        if path.suffix == ".html":
+        if path.suffix != ".py":
             # Calls of gettext between runs of X, which Python can read once no line is indented.
             text = "\n".join(line.strip() for line in templatize(text, origin=str(path)).splitlines())
-        where = str(path.relative_to(settings.BASE_DIR))
+        where = str(path.relative_to(root))
         for _, message, comments, context in extract("python", io.BytesIO(text.encode()), _KEYWORDS, ["Translators:"]):
             catalog.add(message, None, [(where, 0)], auto_comments=comments, context=context)
     return catalog
@@ -87,5 +103,14 @@ def _sources() -> Iterator[Path]:
         ("recommender", "*.py"),
         ("config", "*.py"),
         ("templates", "*.html"),
+        ("templates", "*.txt"),
     ):
         yield from sorted((settings.BASE_DIR / folder).rglob(pattern))
+
+
+def _borrowed(home: Path) -> Iterator[Path]:
+    yield from sorted(home.rglob("*.py"))
+    ours = settings.BASE_DIR / "templates"
+    for path in sorted((home / "templates").rglob("*.txt")):
+        if not (ours / path.relative_to(home / "templates")).exists():
+            yield path

@@ -5,7 +5,7 @@ from contextlib import suppress
 import pytest
 from django.db import connection, transaction
 
-from catalogue.platforms import changes, differences
+from catalogue.platforms import changed_fields, changes
 from catalogue.platforms.models import Category, Change, ChangeCounter, Platform
 from tests.support.factories import EvidenceFactory, LeafFactory, PlatformFactory
 
@@ -149,7 +149,7 @@ class TestWhatChanged:
     def test_readers_get_words_in_the_order_of_a_listing_each_once(self):
         names = ["sources", "evidence", "price_max", "also", "pricing_note", "capabilities", "category", "gone"]
 
-        assert differences.labels(names) == ["nhóm", "chức năng", "giá", "nguồn", "bằng chứng", "gone"]
+        assert changed_fields.labels(names) == ["nhóm", "chức năng", "giá", "nguồn", "bằng chứng", "gone"]
 
 
 def test_a_change_is_announced_after_its_commit_and_not_when_it_is_undone(django_capture_on_commit_callbacks):

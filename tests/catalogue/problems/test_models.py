@@ -189,8 +189,8 @@ class TestFinding:
         withdrawn = ProblemFactory(withdrawn=True)
         now = timezone.now()
 
-        assert list(Problem.objects.ordered(Sort.CLOSING, now)) == [soon, late, withdrawn, over]
-        assert list(Problem.objects.ordered(Sort.NEWEST, now)) == [withdrawn, late, soon, over]
+        assert list(Problem.objects.in_order(Sort.CLOSING, now)) == [soon, late, withdrawn, over]
+        assert list(Problem.objects.in_order(Sort.NEWEST, now)) == [withdrawn, late, soon, over]
 
     def test_open_ones_are_counted_by_leaf(self):
         leaf, other = LeafFactory(), LeafFactory()

@@ -10,7 +10,7 @@ from catalogue.problems import services
 from catalogue.problems.errors import ClosingTimePast, IllegalMove, ProblemIncomplete, ReasonMissing, StillOpen
 from catalogue.problems.models import Problem
 from catalogue.problems.states import MOVES, Ending, State
-from tests.support.factories import ProblemFactory, VendorFactory
+from tests.support.factories import PlatformFactory, ProblemFactory, VendorFactory
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 25, 3, tzinfo=UTC)
@@ -163,3 +163,12 @@ def test_of_many_who_decide_at_once_one_wins():
     problem.refresh_from_db()
     assert won.count(True) == 1
     assert problem.reason == Ending(problem.ending).label
+
+
+def test_a_listing_that_repeats_a_published_problem_says_nothing_of_its_own():
+    pasted = "Cán bộ một cửa của 84 xã nhập lại bằng tay mỗi hồ sơ vào hai phần mềm không nối với nhau."
+    publish(ProblemFactory(draft=True, today=pasted))
+
+    platform = PlatformFactory(solves=[pasted, "Người dân không biết hồ sơ của mình đang nằm ở đâu."])
+
+    assert [passage.text for passage in platform.borrowed.all()] == [pasted]

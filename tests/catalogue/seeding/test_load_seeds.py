@@ -12,8 +12,12 @@ from catalogue.accounts.models import Organisation
 from catalogue.common.text import canonical
 from catalogue.lexicon.models import Abbreviation, Concept, OutsideExample, SynonymGroup
 from catalogue.places.models import Province, ProvinceName, provinces_by_name
+from catalogue.platforms.capabilities import Capability
 from catalogue.platforms.choices import Assurance
+from catalogue.platforms.content import Content
 from catalogue.platforms.models import Category, CategoryPhrase, CategoryRelation, Change, Evidence, Platform
+from catalogue.platforms.publishing import content_of
+from catalogue.platforms.revisions import FieldRule
 from catalogue.seeding.files import BadSeeds, read
 
 SEEDS = settings.BASE_DIR / "seeds"
@@ -65,7 +69,12 @@ class TestTheRealSeeds:
         out = capsys.readouterr().out
         call_command("load_seeds")
 
-        assert Platform.objects.count() == 263
+        assert Platform.objects.listed().count() == 263
+        assert all(
+            content_of(platform).name == platform.name for platform in Platform.objects.all()
+        )  # a vendor can revise
+        assert Capability.objects.filter(categories__isnull=False).distinct().count() == 106
+        assert set(FieldRule.objects.values_list("field", flat=True)) == set(Content.model_fields)
         assert Organisation.objects.vendors().count() == 174
         assert (Category.objects.groups().count(), Category.objects.leaves_only().count()) == (14, 57)
         assert CategoryPhrase.objects.filter(kind="need").count() == 57 * 32
@@ -90,7 +99,7 @@ def test_a_bad_row_is_named_with_file_key_and_reason_and_nothing_of_its_file_is_
 
     said = capsys.readouterr().err
     assert "vendors.yaml: azota.kind: 'giant' is not one of" in said
-    assert not Organisation.objects.exists()
+    assert not Organisation.objects.vendors().exists()
     assert Category.objects.exists(), "the other files are still loaded"
 
 

@@ -2,6 +2,7 @@
 
 import io
 import re
+from datetime import UTC, datetime
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -68,7 +69,9 @@ def test_the_search_is_described_in_the_readers_language(client):
 
 
 def test_the_feed_gives_new_platforms_first_and_no_markup_of_theirs(client, catalogue):
-    PlatformFactory(slug="moi", name="Mới <b>", summary="<script>x</script> & y")
+    PlatformFactory(
+        slug="moi", name="Mới <b>", summary="<script>x</script> & y", listed_at=datetime(2026, 11, 23, tzinfo=UTC)
+    )
 
     feed = ET.fromstring(client.get("/nguon-tin/nen-tang.atom").content)  # noqa: S314 (our own file)
     entries = feed.findall("a:entry", _ATOM)

@@ -49,7 +49,7 @@ def test_a_platform_page_leads_on(client, catalogue):
 
 def test_history_names_the_days_on_which_the_listing_changed(client, catalogue):
     platform = catalogue["hopviet"]
-    Platform.objects.filter(pk=platform.pk).update(created_at=datetime(2026, 10, 1, tzinfo=UTC))
+    Platform.objects.filter(pk=platform.pk).update(listed_at=datetime(2026, 10, 1, tzinfo=UTC))
     Change.objects.filter(slug="hopviet").delete()
     for at, day in enumerate((3, 3, 9), start=1):
         Change.objects.create(sequence=900 + at, slug="hopviet")
@@ -88,7 +88,7 @@ def test_a_platform_page_costs_the_same_however_full_its_category(client, django
         PlatformFactory(category=catalogue["hopviet"].category, slug=f"hop-{at}", vendor=catalogue["hopviet"].vendor)
     PlatformFactory(slug="hop-them", vendor=catalogue["hopviet"].vendor)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(10):
         client.get("/nen-tang/hopviet/")
 
 
@@ -159,6 +159,9 @@ def test_evidence_added_in_the_admin_raises_the_level(admin_client_of, catalogue
     data = {name: form[name].value() if form[name].value() is not None else "" for name in form.fields}
     data |= {
         "capabilities": "[]", "solves": "[]", "customers": "[]", "deployment": "[]", "sources": "[]",
+        "standards": "[]", "languages": "[]", "export_formats": "[]",
+        "packages-TOTAL_FORMS": "0", "packages-INITIAL_FORMS": "0",
+        "connections-TOTAL_FORMS": "0", "connections-INITIAL_FORMS": "0",
         "evidence-TOTAL_FORMS": "1", "evidence-INITIAL_FORMS": "0", "evidence-MIN_NUM_FORMS": "0",
         "evidence-0-kind": "sao_khue", "evidence-0-title": "Sao Khuê 2025", "evidence-0-url": "https://example.vn/sk",
         "evidence-0-seen_on": "2026-11-20", "evidence-0-platform": str(platform.pk),

@@ -384,7 +384,7 @@ class TestEverywhere:
         visitor.get(PAGE)
         signed_in = "_auth_user_id" in visitor.session
 
-        with django_assert_num_queries(6 if signed_in else 3):  # session, platforms, also; user, keys, items
+        with django_assert_num_queries(7 if signed_in else 3):  # session, platforms, also; user, groups, keys, items
             visitor.get(PAGE)
 
     def test_a_list_lasts_as_long_as_the_page_says(self, client, catalogue):

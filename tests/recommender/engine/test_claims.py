@@ -3,6 +3,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from catalogue.common import copies
+from catalogue.common.copies import folded, passage_key
 from recommender.engine.claims import FIELD_SYLLABLES, MOST_ALSO, MOST_OFTEN, Reader, claims, damp
 from recommender.engine.lexical import SEVERAL
 from recommender.engine.semantic import passages
@@ -147,3 +149,32 @@ class TestDamp:
 
     def test_nothing_is_left_where_nothing_counts(self):
         assert not damp(self.vectors, (0, 0, 0)).any()
+
+
+class TestOnesOwn:
+    KEYS = tuple(passage.key for passage in copies.passages(MEETINGS))
+
+    def test_a_borrowed_sentence_counts_for_nothing_and_makes_the_listing_longer(self):
+        mine = listing("a", summary="Đếm xe ở nút giao.", solves=("Camera báo ùn tắc cho trực ban",))
+        stolen = replace(mine, borrowed=(passage_key(folded(["camera", "báo", "ùn", "tắc", "cho", "trực", "ban"])),))
+
+        assert "camera" in counts(mine)
+        assert "camera" not in counts(stolen)
+        assert claims(stolen, NOTHING_KNOWN).said[1] == claims(mine, NOTHING_KNOWN).said[1]
+        assert claims(mine, NOTHING_KNOWN).passages[-1] == 1
+        assert claims(stolen, NOTHING_KNOWN).passages[-1] == 0
+
+    def test_a_category_borne_out_by_borrowed_text_alone_is_not_borne_out(self):
+        fields = ("summary", "description", "capabilities", "solves")
+        copy = replace(FARMS, category=MEETINGS.category, **{name: getattr(MEETINGS, name) for name in fields})
+
+        assert claims(copy, SEEDS).support[0] == 1
+        assert claims(replace(copy, borrowed=self.KEYS), SEEDS).support[0] == 0
+
+    def test_a_sentence_or_two_cost_no_category(self):
+        assert claims(replace(MEETINGS, borrowed=self.KEYS[:4]), SEEDS).support[0] == 1
+
+    def test_nothing_is_asked_of_a_vetted_listing(self):
+        vetted = replace(MEETINGS, assurance=Assurance.VETTED)
+
+        assert claims(replace(vetted, borrowed=self.KEYS), SEEDS) == claims(vetted, SEEDS)

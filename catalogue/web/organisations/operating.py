@@ -1,0 +1,120 @@
+"""What operators decide: whether an agency is one, and who speaks for a page. Everybody else is told that there is no such page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from catalogue.accounts.models import Organisation
+from catalogue.accounts.scopes import is_operator
+from catalogue.common.errors import DomainError
+from catalogue.organisations import claiming, registering
+from catalogue.organisations.models import Membership
+from catalogue.organisations.requests import Claim
+
+from .forms import ReasonForm
+from .mine import FORM, caller
+
+AT_ONCE = 50
+
+
+def operators_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Let operators in, ask who is there to sign in, and tell others that there is nothing."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        if not is_operator(request.user):
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return never_cache(login_required(guarded))
+
+
+@operators_only
+@require_safe
+def queue(request: HttpRequest) -> HttpResponse:
+    """What waits, the longest waiting first."""
+    claims = (
+        Claim.objects.for_operators(request.user).waiting().select_related("organisation").order_by("created_at", "pk")
+    )
+    waiting = Organisation.objects.for_operators(request.user).waiting().order_by("created_at", "pk")
+    context = {
+        "agencies": Paginator(waiting, AT_ONCE).get_page(request.GET.get("trang")),
+        "claims": Paginator(claims, AT_ONCE).get_page(request.GET.get("trang")),
+    }
+    return render(request, "catalogue/organisations/queue.html", context)
+
+
+@operators_only
+@FORM
+def agency(request: HttpRequest, key: str) -> HttpResponse:
+    """One agency that waits: who asks, with which addresses; yes, or no and why."""
+    rows = Organisation.objects.for_operators(request.user).waiting().select_related("province")
+    row = get_object_or_404(rows, key=key)
+    form, refusing = _reason(request)
+    if request.method == "POST" and (not refusing or form.is_valid()):
+        try:
+            if refusing:
+                registering.refuse(row, by=caller(request), now=timezone.now(), **form.cleaned_data)
+            else:
+                registering.approve(row, by=caller(request), now=timezone.now())
+        except DomainError as refusal:
+            _refused(request, form, refusal, refusing)
+        else:
+            return _decided(request)
+    owners = Membership.objects.filter(organisation=row).select_related("user")
+    context = {"organisation": row, "owners": owners, "form": form}
+    return render(request, "catalogue/organisations/decide_agency.html", context, status=_status(form))
+
+
+@operators_only
+@FORM
+def claim(request: HttpRequest, pk: int) -> HttpResponse:
+    """One claim with its proof; yes, or no and why."""
+    rows = Claim.objects.for_operators(request.user).waiting().select_related("organisation", "user")
+    row = get_object_or_404(rows, pk=pk)
+    form, refusing = _reason(request)
+    if request.method == "POST" and (not refusing or form.is_valid()):
+        try:
+            if refusing:
+                claiming.refuse(row, by=caller(request), now=timezone.now(), **form.cleaned_data)
+            else:
+                claiming.accept(row, by=caller(request), now=timezone.now())
+        except DomainError as refusal:
+            _refused(request, form, refusal, refusing)
+        else:
+            return _decided(request)
+    others = Claim.objects.waiting().filter(organisation=row.organisation_id).exclude(pk=row.pk).count()
+    context = {"claim": row, "others": others, "form": form, "comes_from": claiming.comes_from(row)}
+    return render(request, "catalogue/organisations/decide_claim.html", context, status=_status(form))
+
+
+def _reason(request: HttpRequest) -> tuple[ReasonForm, bool]:
+    refusing = request.POST.get("decision") == "refuse"
+    return ReasonForm(request.POST if refusing else None), refusing
+
+
+def _refused(request: HttpRequest, form: ReasonForm, refusal: DomainError, refusing: bool) -> None:
+    if refusing:
+        form.refuse(refusal)
+    else:
+        messages.error(request, str(refusal))
+
+
+def _decided(request: HttpRequest) -> HttpResponse:
+    messages.success(request, _("Đã ghi quyết định và báo cho người gửi."))
+    return redirect("operate-organisations")
+
+
+def _status(form: ReasonForm) -> int:
+    return 400 if form.errors else 200

@@ -1,0 +1,181 @@
+"""A vendor's editor adds a product with two packages and a document, and hands it in; at a desk and on a phone."""
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import expect
+
+from catalogue.platforms import editing
+from catalogue.platforms.models import CategoryPhrase
+from catalogue.platforms.revisions import Revision
+from tests.catalogue.documents.files import PDF
+from tests.catalogue.platforms.test_editing import NOW, SOLVES, write
+from tests.journeys.test_main_job import violations
+from tests.support.factories import LeafFactory, UserFactory, VendorFactory
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("browser")]
+PRODUCTS = "/to-chuc/hop-viet/san-pham/"
+
+
+@pytest.fixture(autouse=True)
+def private_folder(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "private"
+
+
+@pytest.fixture
+def vendor():
+    leaf = LeafFactory(key="online-meetings", label_vi="Họp trực tuyến")
+    CategoryPhrase.objects.create(category=leaf, kind="need", text="Cán bộ xã đi cả ngày đường để dự họp.", position=0)
+    return VendorFactory(key="hop-viet", short_name="Họp Việt")
+
+
+@pytest.fixture
+def editor(vendor):
+    user = UserFactory(full_name="Nguyễn An")
+    user.memberships.create(organisation=vendor, role="editor")
+    return user
+
+
+def signed_in(visitor, user):
+    """Give the window the cookie of a session: how one signs in is another journey."""
+    client = Client()
+    client.force_login(user)
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+    visitor.page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": visitor.home}])
+    return visitor.page
+
+
+def fits(page) -> None:
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), f"{page.url} sticks out sideways"
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (320, "light"), (1280, "dark")])
+def test_a_product_from_nothing_to_handed_in(visit, editor, width, scheme, tmp_path):
+    visitor = visit(width=width, scheme=scheme)
+    page = signed_in(visitor, editor)
+    go_on = page.get_by_role("button", name="Lưu và tiếp tục")
+    page.goto(visitor.home + PRODUCTS)
+    fits(page)
+
+    page.get_by_role("link", name="Thêm sản phẩm").click()
+    fits(page)
+    page.get_by_role("button", name="Bắt đầu").click()
+    expect(page.get_by_role("alert")).to_contain_text("Hãy điền nội dung này.")
+    fits(page)
+    page.get_by_label("Tên sản phẩm").fill("Họp Giấy")
+    page.get_by_label("Nhóm chính").select_option("online-meetings")
+    page.get_by_role("button", name="Bắt đầu").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Họp Giấy")
+    expect(page.get_by_text("Chưa làm").first).to_be_visible()
+    fits(page)
+
+    page.get_by_role("link", name="Làm tiếp: Tóm tắt").click()
+    page.get_by_label("Tóm tắt").fill("từ " * 51)
+    expect(page.get_by_text("Dư 1 từ")).to_be_visible()
+    fits(page)
+    page.get_by_label("Tóm tắt").fill("Họp không giấy cho hội đồng nhân dân.")
+    expect(page.get_by_text("Đã tự lưu lúc")).to_be_visible()
+    assert Revision.objects.get().content["summary"] == "Họp không giấy cho hội đồng nhân dân."
+    go_on.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Mô tả")
+    page.get_by_label("Mô tả").fill("Gửi tài liệu trước, điểm danh, biểu quyết tại chỗ.")
+    go_on.click()
+    expect(page.get_by_text("Cán bộ xã đi cả ngày đường để dự họp.")).to_be_visible()
+    fits(page)
+    for n, text in enumerate(SOLVES, start=1):
+        page.get_by_label(f"Bài toán {n}", exact=True).fill(text)
+    go_on.click()
+    page.get_by_label("Chức năng khác").fill("Biểu quyết điện tử\nGửi tài liệu họp")
+    go_on.click()
+    page.get_by_label("Đang cung cấp").check()
+    fits(page)
+    go_on.click()
+    page.get_by_label("Thuê bao theo kỳ").check()
+    go_on.click()
+
+    for name, price in (("Gói xã", "12.000.000"), ("Gói tỉnh", "90.000.000")):
+        page.get_by_role("link", name="Thêm gói giá").click()
+        fits(page)
+        page.get_by_label("Tên gói").fill(name)
+        page.get_by_label("Tính theo").select_option("agency")
+        page.get_by_label("Mỗi", exact=True).select_option("year")
+        page.get_by_label("Đơn giá từ (đồng)").fill(price)
+        page.get_by_role("button", name="Lưu").click()
+    expect(page.get_by_text("12.000.000 đồng / cơ quan / năm")).to_be_visible()
+    fits(page)
+    page.get_by_role("button", name="Tiếp tục").click()
+    page.get_by_label("Dịch vụ phần mềm qua mạng (SaaS)").check()
+    fits(page)
+    for _step in ("deployment", "connections", "exit"):
+        go_on.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Nguồn gốc Việt Nam")
+    fits(page)
+    go_on.click()
+
+    file = tmp_path / "Nghiệm thu.pdf"
+    page.get_by_role("link", name="Thêm bằng chứng").click()
+    fits(page)
+    file.write_bytes(b"not a PDF at all")
+    page.get_by_label("Loại").select_option("acceptance")
+    page.get_by_label("Nội dung").fill("Nghiệm thu tại tỉnh A")
+    page.get_by_label("Tệp").set_input_files(file)
+    page.get_by_role("button", name="Lưu").click()
+    expect(page.get_by_role("alert")).to_contain_text("không phải một trong bốn loại")
+    expect(page.get_by_label("Nội dung")).to_have_value("Nghiệm thu tại tỉnh A")
+    fits(page)
+    file.write_bytes(PDF)
+    page.get_by_label("Tệp").set_input_files(file)
+    page.get_by_role("button", name="Lưu").click()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Tải tệp").click()
+    assert download.value.suggested_filename == "Nghiệm thu.pdf"
+    page.get_by_role("button", name="Tiếp tục").click()
+    go_on.click()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Xem lại và nộp")
+    fits(page)
+    page.get_by_role("button", name="Nộp hồ sơ").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Đã nộp hồ sơ")
+    expect(page.get_by_role("heading", name="Việc tiếp theo")).to_be_visible()
+    fits(page)
+    assert Revision.objects.get().state == "submitted"
+    assert [one for one in visitor.trouble if "400" not in one] == []
+
+
+def test_two_at_once_the_second_is_told_while_typing_and_sees_both_texts(visit, editor, vendor):
+    other = UserFactory(full_name="Trần Bình")
+    draft = editing.start(vendor, name="Họp Giấy", category="online-meetings", by=other, now=NOW)
+    visitor = visit(width=320)
+    page = signed_in(visitor, editor)
+    page.goto(f"{visitor.home}{PRODUCTS}hop-giay/tom-tat/")
+    write(draft, other, {"summary": {"summary": "Câu của Bình cho hội đồng."}})
+
+    page.get_by_label("Tóm tắt").fill("Câu của An cho hội đồng.")
+    expect(page.get_by_text("Chưa tự lưu: người khác vừa lưu phần này.")).to_be_visible()
+    page.get_by_role("button", name="Lưu và tiếp tục").click()
+
+    expect(page.get_by_role("alert")).to_contain_text("Hai người cùng sửa phần này")
+    expect(page.locator("del")).to_contain_text("Bình")
+    expect(page.locator("ins")).to_contain_text("An")
+    expect(page.get_by_label("Tóm tắt", exact=True)).to_have_value("Câu của An cho hội đồng.")
+    fits(page)
+    assert Revision.objects.get().content["summary"] == "Câu của Bình cho hội đồng."
+    page.get_by_label("Tóm tắt", exact=True).fill("Câu của An và Bình cho hội đồng.")
+    page.get_by_role("button", name="Lưu và tiếp tục").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Mô tả")
+    assert Revision.objects.get().content["summary"] == "Câu của An và Bình cho hội đồng."
+
+
+def test_without_scripts_the_buttons_save(visit, editor, vendor):
+    editing.start(vendor, name="Họp Giấy", category="online-meetings", by=editor, now=NOW)
+    visitor = visit(scripts=False)
+    page = signed_in(visitor, editor)
+    page.goto(f"{visitor.home}{PRODUCTS}hop-giay/tom-tat/")
+    expect(page.get_by_text("Nhiều nhất 50 từ")).to_be_visible()
+
+    page.get_by_label("Tóm tắt").fill("Họp không giấy.")
+    page.get_by_role("button", name="Lưu, về danh sách bước").click()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Họp Giấy")
+    assert Revision.objects.get().content["summary"] == "Họp không giấy."
