@@ -115,7 +115,5 @@ def far_row() -> bytes:
 
 
 def body_of(answer) -> bytes:
-    """Return what a download holds, and close it as a server does."""
-    content = b"".join(answer.streaming_content)
-    answer.close()
-    return content
+    """Return what a download holds. Read to its end it is closed, as a server closes it."""
+    return b"".join(answer.streaming_content)
