@@ -259,11 +259,15 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
+        "AnswerEnum": "catalogue.platforms.choices.Answer.choices",
         "AssuranceEnum": "catalogue.platforms.choices.Assurance.choices",
         "OrganisationKindEnum": "catalogue.accounts.models.OrganisationKind.choices",
         "RegisteredKindEnum": "catalogue.accounts.models.REGISTERED_KINDS",
         "OrganisationStateEnum": "catalogue.accounts.roles.OrganisationState.choices",
+        "ProductStateEnum": "catalogue.platforms.desk.State.choices",
+        "ProblemStateEnum": "catalogue.problems.states.State.choices",
         "RequestStateEnum": "catalogue.organisations.states.RequestState.choices",
+        "ObstacleEnum": "recommender.api.OBSTACLES",
         "RoleEnum": "catalogue.accounts.roles.Role.choices",
     },
 }

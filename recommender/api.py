@@ -30,6 +30,8 @@ from .engine.types import Assurance, NoResult, Required
 from .engine.whynot import Obstacle
 from .models import Run
 
+OBSTACLES = [(one.value, one.value) for one in Obstacle]
+
 
 class ConstraintsSerializer(serializers.Serializer[Any]):
     """Requirements the agency confirmed. What a listing does not say is shown as unknown, never as failed."""
@@ -256,9 +258,7 @@ class WhyNotSerializer(serializers.Serializer[Any]):
     platform_name = serializers.CharField(allow_null=True)
     shown = serializers.BooleanField(help_text="true: it is a result")
     position = serializers.IntegerField(allow_null=True, help_text="its rank among the results")
-    obstacles = serializers.ListField(
-        child=serializers.ChoiceField([obstacle.value for obstacle in Obstacle]), help_text="what decides stands first"
-    )
+    obstacles = serializers.ListField(child=serializers.ChoiceField(OBSTACLES), help_text="what decides stands first")
     rank = serializers.IntegerField(allow_null=True, help_text="among all candidates, by score")
     candidates = serializers.IntegerField()
     score = serializers.FloatField()

@@ -22,8 +22,8 @@ from catalogue.platforms.models import Platform
 from catalogue.platforms.quality import Code, Severity
 
 from . import desk_page, exposure, preview_page
+from .api import OBSTACLES
 from .engine.selfreading import Doubt
-from .engine.whynot import Obstacle
 from .models import Band
 from .preview import Standing
 from .vendor_pages import SCOPE, content_to_read, vendor_of
@@ -88,7 +88,7 @@ class PlatformExposureSerializer(serializers.Serializer[Any]):
 class NearlySerializer(serializers.Serializer[Any]):
     platform = serializers.CharField()
     category = serializers.CharField(help_text="what the questions were about")
-    obstacle = serializers.ChoiceField([one.value for one in Obstacle])
+    obstacle = serializers.ChoiceField(OBSTACLES)
     questions = serializers.IntegerField()
 
 

@@ -65,7 +65,7 @@ class PlannedSerializer(serializers.Serializer[planning.Planned]):
     lacking = serializers.ListField(child=serializers.CharField(), read_only=True)
 
 
-class ProblemSerializer(serializers.Serializer[planning.Problem]):
+class RowProblemSerializer(serializers.Serializer[planning.Problem]):
     table = serializers.CharField(read_only=True)
     row = serializers.IntegerField(read_only=True, help_text="as the spreadsheet counts")
     column = serializers.CharField(read_only=True, help_text="key of the column; empty when the row is meant")
@@ -79,7 +79,7 @@ class PlanSerializer(serializers.Serializer[Any]):
     created = PlannedSerializer(many=True, read_only=True)
     changed = PlannedSerializer(many=True, read_only=True)
     unchanged = serializers.IntegerField(read_only=True)
-    problems = ProblemSerializer(many=True, read_only=True)
+    problems = RowProblemSerializer(many=True, read_only=True)
     notes = serializers.ListField(child=serializers.CharField(), read_only=True)
     products = serializers.ListField(
         child=serializers.CharField(),
