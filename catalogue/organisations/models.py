@@ -13,8 +13,8 @@ __all__ = ["Membership", "Role"]
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def owners(self) -> "MembershipQuerySet":
-        """Owners who can still act: an account that is switched off protects nobody."""
-        return self.filter(role=Role.OWNER, user__is_active=True)
+        """Owners who can still act: an account that is switched off, or leaving, protects nobody."""
+        return self.filter(role=Role.OWNER, user__is_active=True, user__deletion_asked_at=None)
 
 
 class Membership(Timestamped):

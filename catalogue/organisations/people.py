@@ -74,8 +74,9 @@ def enter(organisation: Organisation, user: User, role: str) -> Membership:
 
 def owned_alone(user: User) -> list[Organisation]:
     """Return the organisations that would have no owner without this person: to hand over before the account goes."""
-    held = Organisation.objects.filter(memberships__user=user, memberships__role=Role.OWNER)
-    return [organisation for organisation in held if not _other_owners(organisation, user)]
+    held = Membership.objects.filter(user=user, role=Role.OWNER).values("organisation")
+    shared = Membership.objects.owners().exclude(user=user).values("organisation")
+    return list(Organisation.objects.filter(pk__in=held).exclude(pk__in=shared))
 
 
 def _locked(organisation: Organisation) -> Organisation:

@@ -9,31 +9,9 @@ from catalogue.accounts.models import User
 from catalogue.common.errors import DomainError
 
 from . import kept
-from .models import Membership, Role
-
-
-class LastOwner(DomainError):
-    """Nobody else could run the organisation."""
-
-    code = "last_owner"
-
-    def __init__(self, names: list[str]) -> None:
-        super().__init__(
-            _("Bạn là chủ quản cuối cùng của: %(names)s. Hãy giao quyền chủ quản cho người khác trước.")
-            % {"names": ", ".join(names)}
-        )
-
-
-def last_owned(user: User) -> list[str]:
-    """Return the names of the organisations in which this person is the only owner."""
-    owned = Membership.objects.filter(user=user, role=Role.OWNER).select_related("organisation")
-    others = (
-        Membership.objects.filter(role=Role.OWNER)
-        .exclude(user=user)
-        .filter(user__is_active=True, user__deletion_asked_at=None)
-    )
-    shared = set(others.values_list("organisation_id", flat=True))
-    return [row.organisation.name for row in owned if row.organisation_id not in shared]
+from .errors import LastOwner
+from .models import Membership
+from .people import owned_alone
 
 
 def register_own() -> None:
@@ -51,5 +29,6 @@ def _erased(user: User) -> None:
 
 
 def _refused(user: User) -> DomainError | None:
-    names = last_owned(user)
-    return LastOwner(names) if names else None
+    names = ", ".join(organisation.name for organisation in owned_alone(user))
+    told = _("Bạn là chủ quản cuối cùng của: %(names)s. Hãy giao quyền chủ quản cho người khác trước.")
+    return LastOwner(told % {"names": names}) if names else None

@@ -41,8 +41,9 @@ def test_the_last_owner_can_neither_leave_nor_be_taken_out(people, now):
         members.remove(people.membership("owner"), by=people["owner"], now=now)
 
 
-def test_an_owner_who_is_switched_off_protects_nobody(people, now):
-    Membership.objects.create(user=UserFactory(is_active=False), organisation=people.vendor, role=Role.OWNER)
+@pytest.mark.parametrize("gone", [{"is_active": False}, {"deletion_asked_at": timezone.now()}])
+def test_an_owner_who_is_switched_off_or_leaving_protects_nobody(people, now, gone):
+    Membership.objects.create(user=UserFactory(**gone), organisation=people.vendor, role=Role.OWNER)
 
     with pytest.raises(LastOwner):
         members.leave(people.vendor, by=people["owner"], now=now)
