@@ -15,7 +15,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 from rest_framework.throttling import SimpleRateThrottle
 
 from catalogue.accounts.models import Organisation, User
-from catalogue.organisations.models import Role
 from catalogue.platforms.content import Content, ContentInvalid, parse, step_of
 from catalogue.platforms.desk import State
 from catalogue.platforms.models import Platform
@@ -43,7 +42,7 @@ class PreviewThrottle(SimpleRateThrottle):
 
 def vendor_of(user: User, key: str) -> Organisation:
     """Return the vendor if the user belongs to it, else raise Http404."""
-    return get_object_or_404(Organisation.objects.vendors().filter(memberships__user=user), key=key)
+    return get_object_or_404(Organisation.objects.vendors().read_by(user), key=key)
 
 
 def content_to_read(platform: Platform) -> Content:
@@ -66,7 +65,7 @@ def vendor_desk(request: HttpRequest, key: str) -> HttpResponse:
     chosen = [product for product in found.products if product.state == wanted] if wanted in State else found.products
     page = Paginator(chosen, PAGE_SIZE).get_page(request.GET.get("trang"))
     figures = desk_page.figures([product.platform.slug for product in found.products], now=now)
-    may_write = vendor.memberships.filter(user=user, role__in=Role.editing()).exists()
+    may_write = Organisation.objects.edited_by(user).filter(pk=vendor.pk).exists()
     todo = desk_page.tasks(found.tasks, today=timezone.localdate(now), may_write=may_write)
     context = {
         "vendor": vendor,

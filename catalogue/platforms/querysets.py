@@ -7,8 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Case, Count, Q, Value, When
 
-from catalogue.accounts.models import OrganisationKind
-from catalogue.organisations.models import Membership, Role
+from catalogue.accounts.models import Organisation
 
 from .choices import Assurance
 
@@ -42,11 +41,11 @@ class PlatformQuerySet(models.QuerySet["Platform"]):
 
     def written_by(self, user: AbstractBaseUser | AnonymousUser) -> Self:
         """Platforms of the vendors that the user may write for, drafts and retired ones too."""
-        return self.filter(vendor__in=_vendors_of(user, Role.editing()))
+        return self.filter(vendor__in=Organisation.objects.vendors().edited_by(user))
 
     def read_by_members(self, user: AbstractBaseUser | AnonymousUser) -> Self:
         """Platforms of the vendors that the user belongs to in whatever role, drafts and retired ones too."""
-        return self.filter(vendor__in=_vendors_of(user, list(Role)))
+        return self.filter(vendor__in=Organisation.objects.vendors().read_by(user))
 
     def for_cards(self) -> Self:
         return self.select_related("vendor", "category__parent").prefetch_related("also")
@@ -67,11 +66,6 @@ class PlatformQuerySet(models.QuerySet["Platform"]):
         """The best checked first, then by name: an order that says something and favours nobody within a level."""
         order = Case(*(When(assurance=level, then=Value(at)) for at, level in enumerate(Assurance.values)))
         return self.order_by(order.desc(), "name", "pk")
-
-
-def _vendors_of(user: AbstractBaseUser | AnonymousUser, roles: list[Role]) -> models.QuerySet[Membership, int]:
-    held = Membership.objects.filter(user=user.pk, role__in=roles, organisation__kind=OrganisationKind.VENDOR)
-    return held.values_list("organisation", flat=True)
 
 
 class CategoryQuerySet(models.QuerySet["Category"]):

@@ -21,7 +21,6 @@ from rest_framework.views import APIView
 
 from catalogue.accounts.models import Organisation, User
 from catalogue.platforms.bulk import exporting, importing, opening, planning, publiccode, templates
-from catalogue.platforms.bulk.scopes import vendors_read_by, vendors_written_by
 from catalogue.platforms.bulk.sheets import XLSX, Saved
 
 _KEY = OpenApiParameter("key", str, OpenApiParameter.PATH, description="key of a vendor that the caller belongs to")
@@ -133,7 +132,7 @@ class Imports(APIView):
     )
     def post(self, request: Request, key: str) -> Response:
         """Check a file of products (200), or bring it in as drafts (201): all of it, or nothing."""
-        vendor = get_object_or_404(vendors_written_by(request.user), key=key)
+        vendor = get_object_or_404(Organisation.objects.vendors().edited_by(request.user), key=key)
         file = cast(Any, request.data).get("file")  # reads the request: only then is it known to be too big
         too_big = getattr(request, "upload_too_big", False)
         name, content = opening.sent(file if isinstance(file, UploadedFile) else None, too_big=too_big)
@@ -188,7 +187,7 @@ class ImportTemplate(APIView):
     )
     def get(self, request: Request, key: str, kind: str) -> FileResponse:
         """An empty file to fill in."""
-        get_object_or_404(vendors_written_by(request.user), key=key)
+        get_object_or_404(Organisation.objects.vendors().edited_by(request.user), key=key)
         if kind not in templates.KINDS:
             raise Http404
         return _saved(templates.template(kind))
@@ -204,7 +203,7 @@ class Export(APIView):
     )
     def get(self, request: Request, key: str, kind: str) -> FileResponse:
         """Everything the vendor entered: products, packages, evidence, every revision with what was decided, documents."""
-        vendor = get_object_or_404(vendors_read_by(request.user), key=key)
+        vendor = get_object_or_404(Organisation.objects.vendors().read_by(request.user), key=key)
         if kind not in exporting.KINDS:
             raise Http404
         return _saved(exporting.export(vendor, kind, day=timezone.localdate()))

@@ -11,14 +11,13 @@ from django.views.decorators.http import require_safe
 
 from catalogue.accounts.models import Organisation
 from catalogue.platforms.bulk import exporting
-from catalogue.platforms.bulk.scopes import vendors_read_by, vendors_written_by
 
 from .importing import saved, trail
 
 
 def read_vendor(request: HttpRequest, key: str) -> Organisation:
     """Return the vendor, if the visitor belongs to it."""
-    return get_object_or_404(vendors_read_by(request.user), key=key)
+    return get_object_or_404(Organisation.objects.vendors().read_by(request.user), key=key)
 
 
 @never_cache
@@ -29,7 +28,7 @@ def export(request: HttpRequest, key: str) -> HttpResponse:
     context = {
         "vendor": vendor,
         "trail": trail(vendor),
-        "may_write": vendors_written_by(request.user).filter(pk=vendor.pk).exists(),
+        "may_write": Organisation.objects.vendors().edited_by(request.user).filter(pk=vendor.pk).exists(),
         "files": [
             {"kind": "xlsx", "label": _("XLSX: mở bằng Excel, sửa rồi nhập lại được")},
             {"kind": "zip", "label": _("CSV: mỗi bảng một tệp, nén trong một tệp ZIP")},

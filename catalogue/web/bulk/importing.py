@@ -20,7 +20,6 @@ from catalogue.platforms.bulk import importing, opening, publiccode, templates
 from catalogue.platforms.bulk.columns import MOST_PARTS, MOST_PRODUCTS, TABLES
 from catalogue.platforms.bulk.models import KEPT, Import
 from catalogue.platforms.bulk.planning import Plan, Planned, Problem
-from catalogue.platforms.bulk.scopes import vendors_written_by
 from catalogue.platforms.bulk.sheets import Saved
 from catalogue.platforms.differences import differences
 from catalogue.platforms.models import Category, Platform
@@ -33,7 +32,7 @@ _FORM = require_http_methods(["GET", "HEAD", "POST"])
 
 def written_vendor(request: HttpRequest, key: str) -> Organisation:
     """Return the vendor, if the visitor may write for it; a stranger is told what nobody is told."""
-    return get_object_or_404(vendors_written_by(request.user), key=key)
+    return get_object_or_404(Organisation.objects.vendors().edited_by(request.user), key=key)
 
 
 def written_import(request: HttpRequest, key: str, pk: UUID) -> Import:

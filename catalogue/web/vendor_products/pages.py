@@ -15,7 +15,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from catalogue.accounts.models import Organisation, User
 from catalogue.common.errors import DomainError
-from catalogue.organisations.models import Role
 from catalogue.platforms import editing
 from catalogue.platforms.content import STEPS, ContentInvalid, Fields, changed, parse, step_of
 from catalogue.platforms.differences import of_revision
@@ -30,15 +29,10 @@ from .steps import address, member_of, progress, read_platform, trail, written_p
 PAGE_SIZE = 30
 
 
-def _vendor(request: HttpRequest, key: str, roles: list[Role]) -> Organisation:
-    held = Organisation.objects.vendors().filter(memberships__user=member_of(request), memberships__role__in=roles)
-    return get_object_or_404(held, key=key)
-
-
 @require_safe
 def products(request: HttpRequest, key: str) -> HttpResponse:
     """The vendor's products, those that nobody else sees among them."""
-    vendor = _vendor(request, key, list(Role))
+    vendor = get_object_or_404(Organisation.objects.vendors().read_by(member_of(request)), key=key)
     rows = Platform.objects.read_by_members(request.user).filter(vendor=vendor).select_related("vendor")
     latest = Prefetch("revisions", Revision.objects.order_by("-number"), to_attr="newest_first")
     page = Paginator(rows.prefetch_related(latest).order_by("name", "pk"), PAGE_SIZE).get_page(request.GET.get("trang"))
@@ -46,7 +40,7 @@ def products(request: HttpRequest, key: str) -> HttpResponse:
         "vendor": vendor,
         "page": page,
         "products": [_row(platform) for platform in page],
-        "may_write": vendor.memberships.filter(user=request.user.pk, role__in=Role.editing()).exists(),
+        "may_write": Organisation.objects.edited_by(request.user).filter(pk=vendor.pk).exists(),
     }
     return render(request, "vendor/products.html", context)
 
@@ -76,7 +70,7 @@ def _standing(platform: Platform) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_product(request: HttpRequest, key: str) -> HttpResponse:
     """The two things that must be known before anything else: what it is called, and what it is for."""
-    vendor = _vendor(request, key, Role.editing())
+    vendor = get_object_or_404(Organisation.objects.vendors().edited_by(member_of(request)), key=key)
     form = StartForm(request.POST if request.method == "POST" else None)
     status = 200
     if request.method == "POST":

@@ -415,6 +415,14 @@ class TestScope:
 
         assert not Revision.objects.read_by_members(other).exists()
 
+    def test_for_a_vendor_that_may_not_act_nobody_writes(self, draft, vendor):
+        owner = UserFactory()
+        owner.memberships.create(organisation=vendor, role="owner")
+        Organisation.objects.filter(pk=vendor.pk).update(state="refused", refusal="Không phải doanh nghiệp.")
+
+        assert Revision.objects.read_by_members(owner).exists()
+        assert not Revision.objects.written_by(owner).exists()
+
 
 def test_what_rows_say_reads_the_same_once_it_was_written_down(catalogue):
     EvidenceFactory(platform=catalogue["khamxa"], title="Khác")
