@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -61,17 +62,9 @@ def agency(request: HttpRequest, key: str) -> HttpResponse:
     """One agency that waits: who asks, with which addresses; yes, or no and why."""
     rows = Organisation.objects.for_operators(request.user).waiting().select_related("province")
     row = get_object_or_404(rows, key=key)
-    form, refusing = _reason(request)
-    if request.method == "POST" and (not refusing or form.is_valid()):
-        try:
-            if refusing:
-                registering.refuse(row, by=caller(request), now=timezone.now(), **form.cleaned_data)
-            else:
-                registering.approve(row, by=caller(request), now=timezone.now())
-        except DomainError as refusal:
-            _refused(request, form, refusal, refusing)
-        else:
-            return _decided(request)
+    form, answer = _decision(request, row, registering.approve, registering.refuse)
+    if answer:
+        return answer
     owners = Membership.objects.filter(organisation=row).select_related("user")
     context = {"organisation": row, "owners": owners, "form": form}
     return render(request, "catalogue/organisations/decide_agency.html", context, status=_status(form))
@@ -83,37 +76,35 @@ def claim(request: HttpRequest, pk: int) -> HttpResponse:
     """One claim with its proof; yes, or no and why."""
     rows = Claim.objects.for_operators(request.user).waiting().select_related("organisation", "user")
     row = get_object_or_404(rows, pk=pk)
-    form, refusing = _reason(request)
-    if request.method == "POST" and (not refusing or form.is_valid()):
-        try:
-            if refusing:
-                claiming.refuse(row, by=caller(request), now=timezone.now(), **form.cleaned_data)
-            else:
-                claiming.accept(row, by=caller(request), now=timezone.now())
-        except DomainError as refusal:
-            _refused(request, form, refusal, refusing)
-        else:
-            return _decided(request)
+    form, answer = _decision(request, row, claiming.accept, claiming.refuse)
+    if answer:
+        return answer
     others = Claim.objects.waiting().filter(organisation=row.organisation_id).exclude(pk=row.pk).count()
     context = {"claim": row, "others": others, "form": form, "comes_from": claiming.comes_from(row)}
     return render(request, "catalogue/organisations/decide_claim.html", context, status=_status(form))
 
 
-def _reason(request: HttpRequest) -> tuple[ReasonForm, bool]:
+def _decision(
+    request: HttpRequest, row: Any, accept: Callable[..., object], refuse: Callable[..., object]
+) -> tuple[ReasonForm, HttpResponse | None]:
+    """Say yes, or no and why, where that was sent; return the form, and the answer when the decision was taken."""
     refusing = request.POST.get("decision") == "refuse"
-    return ReasonForm(request.POST if refusing else None), refusing
-
-
-def _refused(request: HttpRequest, form: ReasonForm, refusal: DomainError, refusing: bool) -> None:
-    if refusing:
-        form.refuse(refusal)
-    else:
-        messages.error(request, str(refusal))
-
-
-def _decided(request: HttpRequest) -> HttpResponse:
+    form = ReasonForm(request.POST if refusing else None)
+    if request.method != "POST" or (refusing and not form.is_valid()):
+        return form, None
+    try:
+        if refusing:
+            refuse(row, by=caller(request), now=timezone.now(), **form.cleaned_data)
+        else:
+            accept(row, by=caller(request), now=timezone.now())
+    except DomainError as refusal:
+        if refusing:
+            form.refuse(refusal)
+        else:
+            messages.error(request, str(refusal))
+        return form, None
     messages.success(request, _("Đã ghi quyết định và báo cho người gửi."))
-    return redirect("operate-organisations")
+    return form, redirect("operate-organisations")
 
 
 def _status(form: ReasonForm) -> int:
