@@ -23,6 +23,7 @@ from .leaves import shares
 from .lexical import Query
 from .read import read_need
 from .semantic import Embedder, Matrix, statement_vectors
+from .thesaurus import related
 from .types import Bundle, Cover, Document, Left, Member, Statement
 
 MOST_MEMBERS = 3  # more products than that are a project of their own, not an answer
@@ -171,7 +172,7 @@ def _needs(
         solves, owners = np.empty(0, np.float32), np.empty(0, np.int64)
         if vector is not None:
             _, solves, owners = index.semantic(vector, rows)
-        asked = {**index.thesaurus.related(need), **need.terms}
+        asked = {**related(index.thesaurus.found(need), need), **need.terms}
         _, covered, words = index.lexical(index.query(need.terms), index.query(asked), rows)
         alone = index.leaves.scores(asked, (words, own), vector, (solves, own[owners]))
         likely = shares((alone + CONTEXT * leaves) / (1 + CONTEXT))

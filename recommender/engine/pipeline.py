@@ -26,7 +26,7 @@ from .leaves import prior, shares
 from .lexical import Query
 from .read import read
 from .semantic import Embedder, Matrix, statement_vector
-from .thesaurus import Meant
+from .thesaurus import Meant, related
 from .types import Assurance, Bundle, Document, Hit, NoResult, Recommendation, Required, Statement, Why
 
 WEIGHTS = {"lexical": 1.0, "semantic": 0.7, "need": 1.0}
@@ -160,7 +160,8 @@ def score(
     vector = None
     if embedder is not None and index.centre is not None and statement.terms:
         vector = statement_vector(embedder, index.spelt(statement), index.centre)
-    asked = {**index.thesaurus.related(statement), **statement.terms}
+    meant = tuple(index.thesaurus.found(statement))
+    asked = {**related(meant, statement), **statement.terms}
     rows = index.candidates(asked, vector) if asked else np.empty(0, np.int64)
     query = index.query(statement.terms)
     words, covered, widely = index.lexical(query, index.query(asked), rows)
@@ -194,7 +195,7 @@ def score(
         rows[order],
         standing.take(order),
         leaves,
-        tuple(index.thesaurus.found(statement)),
+        meant,
         served,
     )
 

@@ -42,19 +42,6 @@ class Thesaurus:
                     self._folded[tuple(map(fold, words))].append(group)
         self._longest = max(map(len, self._marked), default=0)
 
-    def related(self, statement: Statement) -> Terms:
-        """Return the terms that the statement looks for besides its own, each with a weight below 1."""
-        found: dict[str, float] = {}
-        for meant in self.found(statement):
-            strength = CLOSE if meant.close else LOOSE
-            said = [query_terms(syllables(phrase), marked=statement.marked) for phrase in meant.phrases]
-            for terms in said:
-                for term in terms:
-                    # A term that only one of many phrases has says less than one that most share.
-                    share = sum(term in other for other in said) / len(said)
-                    found[term] = max(found.get(term, 0.0), strength * share**0.5)
-        return {term: weight for term, weight in found.items() if term not in statement.terms}
-
     def found(self, statement: Statement) -> Iterator[Meant]:
         """Yield the phrases of groups that stand in the statement, the longest at each place."""
         words = syllables(statement.text)
@@ -66,3 +53,17 @@ class Thesaurus:
                 if groups := known.get(tuple(words[start:end])):
                     yield from (Meant(" ".join(words[start:end]), group.means, group.close) for group in groups)
                     break
+
+
+def related(meant: Iterable[Meant], statement: Statement) -> Terms:
+    """Return the terms that the statement looks for besides its own, each with a weight below 1."""
+    found: dict[str, float] = {}
+    for one in meant:
+        strength = CLOSE if one.close else LOOSE
+        said = [query_terms(syllables(phrase), marked=statement.marked) for phrase in one.phrases]
+        for terms in said:
+            for term in terms:
+                # A term that only one of many phrases has says less than one that most share.
+                share = sum(term in other for other in said) / len(said)
+                found[term] = max(found.get(term, 0.0), strength * share**0.5)
+    return {term: weight for term, weight in found.items() if term not in statement.terms}

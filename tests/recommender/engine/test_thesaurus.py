@@ -9,6 +9,7 @@ from recommender.engine.abbreviations import Expander
 from recommender.engine.pipeline import rank
 from recommender.engine.read import read
 from recommender.engine.thesaurus import CLOSE, LOOSE, Thesaurus
+from recommender.engine.thesaurus import related as thesaurus_related
 from recommender.engine.types import Synonyms
 
 from .samples import index_of, listing
@@ -20,8 +21,9 @@ DESK = Synonyms(("một cửa",), ("hành chính công",))
 THESAURUS = Thesaurus([QUEUE, CLOUD, SHOP, DESK])
 
 
-def related(text: str) -> dict[str, float]:
-    return dict(THESAURUS.related(read(text, Expander(()))))
+def related(text: str, thesaurus: Thesaurus = THESAURUS) -> dict[str, float]:
+    statement = read(text, Expander(()))
+    return dict(thesaurus_related(thesaurus.found(statement), statement))
 
 
 def test_a_phrase_of_the_problem_looks_for_the_words_of_the_product():
@@ -51,7 +53,7 @@ def test_without_marks_phrases_of_two_syllables_are_found_but_single_ones_are_no
 
 
 def test_without_groups_nothing_is_added():
-    assert Thesaurus([]).related(read("xếp hàng", Expander(()))) == {}
+    assert related("xếp hàng", Thesaurus([])) == {}
 
 
 def test_a_listing_is_found_by_the_words_of_the_problem():
