@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
+from allauth.account.models import EmailAddress
 from django.apps import apps
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
 Caller = AbstractBaseUser | AnonymousUser
 DECIDE = "catalogue.decide_organisations"
-_ADDRESSES: str = "account.EmailAddress"
 
 
 def is_operator(user: Caller) -> bool:
@@ -27,10 +27,8 @@ def is_operator(user: Caller) -> bool:
 
 def confirmed_addresses(user: User) -> frozenset[str]:
     """Return the addresses that are proven to be this person's, in lower case."""
-    if apps.is_installed("allauth.account"):
-        rows = apps.get_model(_ADDRESSES)._default_manager.filter(user=user, verified=True)
-        return frozenset(email.lower() for email in rows.values_list("email", flat=True))
-    return frozenset({user.email.lower()})  # without registration an operator gave the account its address
+    rows = EmailAddress.objects.filter(user=user, verified=True)
+    return frozenset(email.lower() for email in rows.values_list("email", flat=True))
 
 
 def operators() -> models.QuerySet[User]:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.apps import apps
+from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from django.test import Client
@@ -55,8 +55,7 @@ class People:
 def person(email: str, **fields: Any) -> User:
     """Return somebody whose address is confirmed."""
     user = UserFactory(email=email, **fields)
-    if apps.is_installed("allauth.account"):
-        apps.get_model("account.EmailAddress").objects.create(user=user, email=email, verified=True, primary=True)
+    EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
     return user
 
 
