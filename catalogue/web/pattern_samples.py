@@ -88,7 +88,7 @@ def samples() -> dict[str, list[Sample]]:
         "bundle": [("", {"bundle": _bundle()})],
         "difference": [("", {"parent": _parent()})],
         "error_summary": [("", {"form": refused})],
-        "field_errors": [("", {"field": wrong["email"]})],
+        "field_errors": [("", {"field": _SampleQuestions({"email": "x"}, auto_id="mau_loi_%s")["email"]})],
         "form_field": [(_("Chưa trả lời"), {"field": asked["name"]}), (_("Trả lời sai"), {"field": wrong["email"]})],
         "form_fields": [("", {"form": _SampleQuestions(auto_id="mau_bieu_%s")})],
         "hints": [("", {"hints": _advice()})],

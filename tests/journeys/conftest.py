@@ -51,7 +51,11 @@ def visit(chromium: Browser, live_server, tmp_path: Path):
 
     def open_window(*, width: int = 1280, scheme: str = "light", scripts: bool = True, path: str = "/") -> Visit:
         context = chromium.new_context(
-            viewport={"width": width, "height": 800}, color_scheme=scheme, java_script_enabled=scripts, locale="vi-VN"
+            viewport={"width": width, "height": 800},
+            color_scheme=scheme,
+            java_script_enabled=scripts,
+            locale="vi-VN",
+            reduced_motion="reduce",
         )
         contexts.append(context)
         visitor = Visit(context, live_server.url)

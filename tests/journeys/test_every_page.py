@@ -1,20 +1,12 @@
 """Every public page in a real browser: for everybody, on every screen, in both languages, without scripts too."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from recommender import store
 from tests import pages
+from tests.journeys.looks import faults_everywhere
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("browser")]
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-LEAST_COLUMN = 150  # pixels: half of what a phone of 320 has between its margins
-NARROW = """least => [...document.querySelectorAll("main section")]
-  .filter(part => part.offsetWidth > 1 && part.offsetWidth < least).map(part => part.innerText.slice(0, 40))"""
-OVERLAPPING = """() => { const boxes = [...document.querySelectorAll("header a")].map(link => [link, link.getBoundingClientRect()])
-  .filter(([, box]) => box.width);
-  return boxes.flatMap(([one, a], at) => boxes.slice(at + 1).filter(([, b]) => a.left < b.right && b.left < a.right
-    && a.top < b.bottom && b.top < a.bottom).map(([other]) => `${one.innerText} / ${other.innerText}`)) }"""
 IN_BOTH_LANGUAGES = pytest.mark.parametrize("language", ["vi", "en"])
 
 
@@ -25,25 +17,9 @@ def ready(answering):
 
 
 @IN_BOTH_LANGUAGES
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 320])
-def test_every_page_can_be_used_by_everybody(visit, live_server, width, scheme, language):
-    visitor = visit(width=width, scheme=scheme)
-    page, axe, wrong = visitor.page, Axe(), []
-    for address in pages.addresses(language):
-        answer = page.goto(live_server.url + address)
-        assert answer.status == 200, address
-        page.evaluate("document.querySelectorAll('details').forEach(part => { part.open = true })")
-        for rule in axe.run(page, options=RULES).response["violations"]:
-            wrong += [f"{address} {rule['id']}: {node['html'][:120]}" for node in rule["nodes"]]
-        if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
-            wrong.append(f"{address} sticks out sideways")
-        wrong += [f"{address} has a narrow column: {part}" for part in page.evaluate(NARROW, LEAST_COLUMN)]
-        wrong += [f"{address} links overlap: {links}" for links in page.evaluate(OVERLAPPING)]
-        wrong += [f"{address} {trouble}" for trouble in visitor.trouble]
-        visitor.trouble.clear()
-
-    assert wrong == []
+def test_every_page_can_be_used_by_everybody(visit, language):
+    visitor = visit()
+    assert [fault for address in pages.addresses(language) for fault in faults_everywhere(visitor, address)] == []
 
 
 @IN_BOTH_LANGUAGES

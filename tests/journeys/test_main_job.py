@@ -1,15 +1,14 @@
 """An officer states a problem and reads the answer, in a real browser."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from recommender import store
+from tests.journeys.looks import faults
 from tests.support.factories import small_catalogue
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("browser")]
 STATEMENT = "Phường cần họp trực tuyến, họp không giấy và biểu quyết điện tử, kinh phí dưới 100 triệu đồng"
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 
 @pytest.fixture(autouse=True)
@@ -18,17 +17,12 @@ def ready(answering):
     store.fill_vectors()
 
 
-def violations(page) -> list[str]:
-    found = Axe().run(page, options=RULES).response["violations"]
-    return [f"{rule['id']}: {node['html'][:120]}" for rule in found for node in rule["nodes"]]
-
-
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 320])
 def test_the_main_job_from_question_to_product(visit, width, scheme):
     visitor = visit(width=width, scheme=scheme)
     page = visitor.page
-    assert violations(page) == []
+    assert faults(page) == []
 
     page.get_by_role("textbox").fill(STATEMENT)
     page.get_by_role("button", name="Tìm nền tảng phù hợp").click()
@@ -37,14 +31,12 @@ def test_the_main_job_from_question_to_product(visit, width, scheme):
     expect(page.locator(".hit__name").first).to_have_text("HọpViệt")
     page.get_by_text("Vì sao?").first.click()
     expect(page.get_by_role("table").first).to_be_visible()
-    assert violations(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "nothing sticks out sideways"
+    assert faults(page) == []
 
     page.get_by_role("link", name="HọpViệt", exact=True).first.click()
 
     expect(page.get_by_role("heading", level=1)).to_have_text("HọpViệt")
-    assert violations(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert faults(page) == []
     assert visitor.trouble == []
 
 
@@ -64,20 +56,18 @@ def test_requirements_are_confirmed_changed_taken_off_and_explained(visit, width
     page.get_by_role("button", name="Tìm lại với các yêu cầu này").click()
     expect(page.get_by_role("heading", name="Thay đổi so với kết quả trước")).to_be_visible()
     expect(page.locator(".hit__name").filter(has_text="HọpViệt")).to_have_count(0)
-    assert violations(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert faults(page) == []
 
     page.get_by_label("Tên sản phẩm").fill("họpviệt")
     page.get_by_role("button", name="Xem vì sao").click()
     expect(page.get_by_text("Nâng kinh phí tối đa lên 50.000.000 đ")).to_be_visible()
-    assert violations(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert faults(page) == []
     page.get_by_role("button", name="Tìm lại như vậy").click()
     expect(page.locator(".hit__name").first).to_have_text("HọpViệt")
 
     page.get_by_label("Kinh phí tối đa", exact=True).fill("nhiều")
     page.get_by_role("button", name="Tìm lại với các yêu cầu này").click()
-    assert violations(page) == []
+    assert faults(page) == []
     page.get_by_role("link", name="Hãy ghi số tiền kèm đơn vị").click()
     expect(page.get_by_label("Kinh phí tối đa", exact=True)).to_be_focused()
     page.get_by_label("Kinh phí tối đa", exact=True).fill("1,5 tỷ")
@@ -137,7 +127,7 @@ def test_a_mistake_leads_back_to_the_field(visit):
     page = visitor.page
 
     page.get_by_role("button", name="Tìm nền tảng phù hợp").click()
-    assert violations(page) == []
+    assert faults(page) == []
     page.get_by_role("link", name="Hãy viết bài toán của cơ quan bạn vào ô này.").click()
 
     expect(page.get_by_role("textbox")).to_be_focused()
@@ -151,7 +141,7 @@ def test_the_language_switch_keeps_the_page(visit):
 
     expect(page.locator("html")).to_have_attribute("lang", "en")
     expect(page.get_by_role("heading", level=1)).to_have_text("HọpViệt")
-    assert violations(page) == []
+    assert faults(page) == []
 
 
 def test_the_api_documentation_opens_without_leaving_the_site(visit):
