@@ -7,7 +7,7 @@ so scores are those of a full rebuild, on every machine and whatever the order o
 from __future__ import annotations
 
 from array import array
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import blake2b
@@ -204,24 +204,32 @@ class _Places(Mapping[str, int]):
 
 
 def _vectors(
-    documents: Iterable[Document], counts: Iterable[Sequence[float]], find: Find, model: str, centre: Matrix | None
+    documents: Iterable[Document],
+    weigh: Callable[[int, Document], Sequence[float]],
+    find: Find,
+    model: str,
+    centre: Matrix | None,
 ) -> tuple[Ints, Packed]:
-    """Return the centred vectors of those listings of which every passage has one. counts: see `Claims.passages`."""
+    """Return the centred vectors of those listings of which every passage has one.
+
+    weigh: how much each passage of a listing counts, see `Claims.passages`; asked only where all vectors are there, as
+    answering can mean to analyse the listing again.
+    """
     sizes: list[int] = [0]
     found = [Packed.none(1 if centre is None else len(centre))]
-    remaining = zip(documents, counts, strict=True)
+    remaining = enumerate(documents)
     while some := list(islice(remaining, _AT_ONCE)):
         if centre is None:
             sizes += [0] * len(some)
             continue
-        keys = [[text_key(text, model) for text in passages(document)] for document, _ in some]
+        keys = [[text_key(text, model) for text in passages(document)] for _, document in some]
         have = find([key for of_one in keys for key in of_one])
         complete = [of_one if all(key in have for key in of_one) else [] for of_one in keys]
         sizes += [len(of_one) for of_one in complete]
-        for of_one, (_, counted) in zip(complete, some, strict=True):
+        for of_one, (at, document) in zip(complete, some, strict=True):
             if of_one:
                 own = centred(np.array([have[key] for key in of_one], np.float32), centre)
-                found.append(Packed.of(damp(own, counted)))
+                found.append(Packed.of(damp(own, weigh(at, document))))
     return np.cumsum(sizes).astype(np.int64), Packed.joined(found)
 
 
@@ -284,7 +292,7 @@ class Index:
         of_knowledge = models(knowledge, near)
         writer = _Writer(of_knowledge[-1])
         candidates = Candidates.build(writer.each(documents), folder)
-        vectors = _vectors(documents, writer.passages, find, model, centre)
+        vectors = _vectors(documents, lambda at, _: writer.passages[at], find, model, centre)
         leaves = [leaf.key for leaf in knowledge.leaves]
         base = Segment.of(documents, writer.rows.rows(), vectors, leaves, writer.support(), means=len(documents) > ALL)
         missing = len(documents) if centre is None else int(base.waiting.sum())
@@ -334,8 +342,11 @@ class Index:
             if end > start and document.key not in changed:
                 have[document.key] = old.vectors.take(slice(start, end))
         waiting = [document for document in documents if document.key not in have]
-        counts = [(analysed.get(document.key) or claims(document, self.reader)).passages for document in waiting]
-        indptr, vectors = _vectors(waiting, counts, find, self.stamp.model, self.centre)
+
+        def weigh(_: int, document: Document) -> Sequence[float]:
+            return (analysed.get(document.key) or claims(document, self.reader)).passages
+
+        indptr, vectors = _vectors(waiting, weigh, find, self.stamp.model, self.centre)
         for document, bounds in zip(waiting, pairwise(indptr.tolist()), strict=True):
             have[document.key] = vectors.take(slice(*bounds))
         parts = [have[document.key] for document in documents]
