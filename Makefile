@@ -47,6 +47,7 @@ check: $(READY) ## Lint, format, types, import contracts, migrations, deploy che
 	env DEBUG=false SECRET_KEY=check-0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKL ALLOWED_HOSTS=example.gov.vn \
 		DATABASE_URL=postgres://site@db/site REDIS_URL=redis://redis:6379/0 EMAIL_URL=smtp+tls://site:secret@mail:587 \
 		MAIL_FROM=thu@example.gov.vn SITE_URL=https://example.gov.vn \
+		REGISTER_KEY=BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc= \
 		$(MANAGE) check --deploy --fail-level WARNING
 
 evaluate: install ## Judge relevance on the development problems and rewrite docs/evaluation.md

@@ -16,7 +16,10 @@ from django.utils.translation import gettext_lazy as _
 
 from . import (
     admin_accounts,  # noqa: F401 (registers people, and the one way in)
+    admin_criteria,  # noqa: F401 (registers its pages)
+    admin_disputes,  # noqa: F401 (registers its pages)
     admin_revisions,  # noqa: F401 (registers its pages)
+    admin_vetting,  # noqa: F401 (registers its pages)
 )
 from .accounts.models import Organisation, OrganisationKind
 from .admin_parts import ReadOnly, asked_first, public_link

@@ -13,6 +13,7 @@ from .organisations.requests import Claim, JoinRequest
 from .places.models import Province, ProvinceName
 from .platforms.bulk.models import Import
 from .platforms.capabilities import Capability
+from .platforms.confirmations import Confirmation
 from .platforms.mistakes import MistakeReport
 from .platforms.models import (
     Category,
@@ -29,25 +30,41 @@ from .platforms.packages import Package
 from .platforms.particulars import PlatformConnection
 from .platforms.revisions import FieldRule, Revision
 from .problems.models import Problem, ReceivingOffice
+from .register.models import Checkpoint, Entry, Head
 from .seeding.models import SeedRow
 from .shortlists.models import ShortlistItem
+from .vetting.challenges import Appeal, Challenge
+from .vetting.criteria import CriteriaSet, Criterion
+from .vetting.models import Answer, Clarification, Finding, Step, Submission
+from .vetting.service_levels import ServiceLevel
 
 __all__ = [
     "Abbreviation",
+    "Answer",
     "ApiToken",
+    "Appeal",
     "BorrowedPassage",
     "Capability",
     "Category",
     "CategoryPhrase",
     "CategoryRelation",
+    "Challenge",
     "Change",
     "ChangeCounter",
+    "Checkpoint",
     "Claim",
+    "Clarification",
     "Concept",
+    "Confirmation",
+    "CriteriaSet",
+    "Criterion",
     "Document",
+    "Entry",
     "Event",
     "Evidence",
     "FieldRule",
+    "Finding",
+    "Head",
     "Import",
     "Invitation",
     "JoinRequest",
@@ -71,7 +88,10 @@ __all__ = [
     "SaidPassage",
     "Scheme",
     "SeedRow",
+    "ServiceLevel",
     "ShortlistItem",
+    "Step",
+    "Submission",
     "SynonymGroup",
     "User",
 ]

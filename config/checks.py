@@ -4,6 +4,9 @@ from typing import Any
 
 from django.conf import settings
 from django.core.checks import Error, Tags, register
+from django.core.exceptions import ImproperlyConfigured
+
+from catalogue.register import keys
 
 
 @register(Tags.security, deploy=True)
@@ -48,5 +51,17 @@ def laptop_defaults(app_configs: Any, **kwargs: Any) -> list[Error]:
             "The identity provider is asked without HTTPS",
             "Give OIDC_ISSUER an https:// address.",
         ),
+        "config.E011": (
+            not _signs(settings.REGISTER_KEY),
+            "The public register has no key of its own to be signed with",
+            "Set REGISTER_KEY to an Ed25519 key.",
+        ),
     }
     return [Error(text, hint=hint, id=code) for code, (wrong, text, hint) in problems.items() if wrong]
+
+
+def _signs(key: str) -> bool:
+    try:
+        return bool(key and keys.private_key(key))
+    except ImproperlyConfigured:
+        return False

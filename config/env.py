@@ -24,6 +24,8 @@ VARIABLES = {
     "MAIL_FROM": "The sender of every mail: an address, or Name <address>. Default: an address of this machine.",
     "SITE_URL": "https://host of the public site, for links in mails. Default: http://127.0.0.1:8000.",
     "OUTBOX_DIR": "Folder where a worker writes down what the mail server took. Default: var/outbox.",
+    "REGISTER_KEY": "Ed25519 key that signs the public register: PEM, or its 32 bytes in base64. Default: one made in var/.",
+    "REGISTER_OLD_KEYS": "Public keys that signed the register before, PEM, one after another. Default: none.",
     "REQUIRE_MFA": "Whether operators and reviewers must have a second factor: true or false. Default true.",
     "OIDC_ISSUER": "https://… of an OpenID Connect provider people may sign in with. Default: none.",
     "OIDC_CLIENT_ID": "What that provider calls this site.",

@@ -127,6 +127,9 @@ CELERY_BEAT_SCHEDULE = {
     "accounts": {"task": "catalogue.accounts.tasks.look_after_accounts", "schedule": crontab(hour=3, minute=20)},
     "exposure": {"task": "recommender.tasks.count_exposure", "schedule": crontab(hour=2, minute=10)},
     "notices": {"task": "catalogue.notifications.tasks.sweep", "schedule": 60.0},  # seconds
+    # Every hour, for it is done once a day: also on a day on which no worker was there at night.
+    "register": {"task": "catalogue.register.tasks.make_checkpoint", "schedule": crontab(minute=7)},
+    "submissions": {"task": "catalogue.vetting.tasks.look_after_submissions", "schedule": crontab(hour=1, minute=30)},
     "old-notices": {"task": "catalogue.notifications.tasks.forget_old", "schedule": 86_400.0},
 }
 
@@ -138,6 +141,12 @@ MAIL_FROM = DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("MAIL_FROM") or LAPTOP_
 SITE_URL = env.address("SITE_URL", ("http", "https")).rstrip("/") or "http://127.0.0.1:8000"
 OUTBOX_DIR = Path(env.text("OUTBOX_DIR", str(VAR_DIR / "outbox")))
 DIGEST_HOUR = 8  # of TIME_ZONE: when the daily mails go out
+
+# The public register: signed with a key that lies outside the database (docs/register.md)
+
+REGISTER_KEY = env.text("REGISTER_KEY")
+REGISTER_OLD_KEYS = env.text("REGISTER_OLD_KEYS")
+REGISTER_LAPTOP_KEY = VAR_DIR / "register.key"
 
 # Accounts: allauth does the flows, catalogue/accounts adds the rules (docs/accounts.md)
 
@@ -244,7 +253,12 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_VERSIONING_CLASS": None,
-    "DEFAULT_THROTTLE_RATES": {"recommendations": "60/min", "mistakes": "5/hour", "previews": "60/min"},
+    "DEFAULT_THROTTLE_RATES": {
+        "recommendations": "60/min",
+        "mistakes": "5/hour",
+        "challenges": "5/hour",
+        "previews": "60/min",
+    },
     "EXCEPTION_HANDLER": "catalogue.api.errors.problem_response",
     "NUM_PROXIES": 1 if not ON_LAPTOP else 0,
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
@@ -261,11 +275,19 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "AnswerEnum": "catalogue.platforms.choices.Answer.choices",
         "AssuranceEnum": "catalogue.platforms.choices.Assurance.choices",
+        "ConnectedEnum": "catalogue.platforms.choices.Connected.choices",
+        "DeploymentEnum": "catalogue.platforms.choices.Deployment.values",
+        "EvidenceKindEnum": "catalogue.platforms.choices.EvidenceKind.choices",
+        "OfferedDeploymentEnum": "catalogue.platforms.choices.Deployment.choices",
         "OrganisationKindEnum": "catalogue.accounts.models.OrganisationKind.choices",
         "RegisteredKindEnum": "catalogue.accounts.models.REGISTERED_KINDS",
         "OrganisationStateEnum": "catalogue.accounts.roles.OrganisationState.choices",
         "ProductStateEnum": "catalogue.platforms.desk.State.choices",
         "ProblemStateEnum": "catalogue.problems.states.State.choices",
+        "SubmissionStateEnum": "catalogue.vetting.states.State.choices",
+        "RequiredConnectionEnum": "recommender.engine.constraints.CONNECTED",
+        "EntryKindEnum": "catalogue.register.states.EntryKind.choices",
+        "RevisionStateEnum": "catalogue.platforms.revisions.RevisionState.choices",
         "RequestStateEnum": "catalogue.organisations.states.RequestState.choices",
         "ObstacleEnum": "recommender.api.OBSTACLES",
         "RoleEnum": "catalogue.accounts.roles.Role.choices",

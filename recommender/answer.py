@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import fields
+from datetime import date
 from typing import Any
 
-from .engine.constraints import mentions
+from .engine.constraints import CONFIRMED, mentions
 from .engine.index import ENGINE_VERSION, Index
 from .engine.types import Bundle, Constraint, Document, Hit, Reason, Recommendation, Required, Unmet, Why
 
@@ -40,7 +41,7 @@ def required_to_json(required: Required) -> dict[str, Any]:
     """Return the requirements that were confirmed; what is not required has no key."""
     values = ((one.name, getattr(required, one.name)) for one in fields(required))
     return {
-        name: sorted(value) if isinstance(value, frozenset) else value
+        name: _plain(value)
         for name, value in values
         if value is not None and value is not False and value != frozenset()
     }
@@ -51,7 +52,15 @@ def required_from_json(kept: Mapping[str, Any]) -> Required:
     values: dict[str, Any] = {
         name: frozenset(value) if isinstance(value, list) else value for name, value in kept.items()
     }
+    if since := values.get(CONFIRMED):
+        values[CONFIRMED] = date.fromisoformat(since)
     return Required(**values)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, frozenset):
+        return sorted(value)
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def _hit(rank: int, hit: Hit, required: Required) -> dict[str, Any]:

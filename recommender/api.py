@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -12,9 +13,11 @@ from rest_framework.throttling import ScopedRateThrottle
 from rest_framework.views import APIView
 
 from catalogue.platforms.choices import Assurance as AssuranceChoice
+from catalogue.platforms.choices import Freshness
 
 from . import services, whynot_page
 from .engine.constraints import (
+    CONFIRMED,
     CONNECTED,
     CONNECTIONS,
     DEADLINE_FORM,
@@ -60,12 +63,26 @@ class ConstraintsSerializer(serializers.Serializer[Any]):
         return super().to_internal_value(data)
 
 
+class RequiredSerializer(ConstraintsSerializer):
+    """The requirements that were applied."""
+
+    confirmed_since = serializers.DateField(
+        required=False, help_text="asked with `confirmed`: the first day that counts"
+    )
+
+
 class AskSerializer(serializers.Serializer[Any]):
     """A statement of a problem, in the agency's own words."""
 
     statement = serializers.CharField(trim_whitespace=False, allow_blank=True, help_text="at most 5,000 characters")
     top = serializers.IntegerField(default=10, min_value=1, max_value=services.MOST_RESULTS)
     min_assurance = serializers.ChoiceField(AssuranceChoice.choices, default=AssuranceChoice.PUBLIC_RECORD)
+    confirmed = serializers.ChoiceField(
+        Freshness.choices,
+        allow_null=True,
+        default=None,
+        help_text="only what somebody other than the vendor confirmed in the last 12 months",
+    )
     constraints = ConstraintsSerializer(required=False)
 
 
@@ -202,7 +219,7 @@ class AnswerSerializer(serializers.Serializer[Any]):
     confidence = serializers.FloatField()
     needs = serializers.ListField(child=serializers.DictField())
     constraints = FoundConstraintSerializer(many=True, help_text="found in the statement")
-    required = ConstraintsSerializer(help_text="confirmed, and applied to this answer")  # type: ignore[assignment]
+    required = RequiredSerializer(help_text="confirmed, and applied to this answer")  # type: ignore[assignment]
     parent = serializers.UUIDField(  # type: ignore[assignment]
         allow_null=True, help_text="the run that this one asked again"
     )
@@ -248,6 +265,7 @@ class WhyNotQuerySerializer(serializers.Serializer[Any]):
 class AdmittedWithSerializer(serializers.Serializer[Any]):
     constraints = ConstraintsSerializer()
     min_assurance = serializers.ChoiceField(AssuranceChoice.choices)
+    confirmed = serializers.ChoiceField(Freshness.choices, allow_null=True)
     top = serializers.IntegerField()
 
 
@@ -264,6 +282,7 @@ class WhyNotSerializer(serializers.Serializer[Any]):
     score = serializers.FloatField()
     score_needed = serializers.FloatField(help_text="to be relevant enough")
     assurance = serializers.ChoiceField(AssuranceChoice.choices, allow_null=True)
+    confirmed_on = serializers.DateField(allow_null=True, help_text="the day it was last confirmed")
     failed = UnmetSerializer(many=True)
     not_mentioned = serializers.ListField(
         child=serializers.CharField(), help_text="what of the statement the listing does not mention"
@@ -300,4 +319,6 @@ def _asked(data: dict[str, Any]) -> services.Asked:
         wanted[kind] = frozenset(wanted.get(kind, ()))
     if "deadline" in wanted:
         wanted["deadline"] = wanted["deadline"].upper()
+    if data["confirmed"]:
+        wanted[CONFIRMED] = Freshness(data["confirmed"]).since(timezone.localdate())
     return services.Asked(data["statement"], data["top"], Assurance.parse(data["min_assurance"]), Required(**wanted))

@@ -33,6 +33,7 @@ OBSTACLES: dict[Obstacle, Any] = {
     Obstacle.DISCONTINUED: gettext_lazy("Hồ sơ ghi là đã ngừng cung cấp"),
     Obstacle.REQUIREMENT: gettext_lazy("Không đáp ứng một yêu cầu mà cơ quan đã xác nhận"),
     Obstacle.ASSURANCE: gettext_lazy("Mức bảo đảm thấp hơn mức cơ quan hỏi"),
+    Obstacle.CONFIRMED: gettext_lazy("Đã lâu không được xác nhận lại, hơn mức cơ quan chấp nhận"),
     Obstacle.VENDOR_LIMIT: gettext_lazy("Doanh nghiệp đã có đủ sản phẩm trong mười hạng đầu"),
     Obstacle.TOP: gettext_lazy("Có đủ sản phẩm khác đứng trên"),
 }

@@ -10,12 +10,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from catalogue.lexicon.models import Abbreviation
-from catalogue.platforms import likeness
 from catalogue.platforms.completeness import Completeness, Question, completeness
 from catalogue.platforms.content import Content
 from catalogue.platforms.models import Category, Platform
-from catalogue.platforms.quality import Hint, hints
+from catalogue.platforms.prompts import advice
+from catalogue.platforms.quality import Hint
 
 from . import wording
 from .engine.selfreading import Doubt, Doubted
@@ -48,22 +47,9 @@ class Checked:
     preview: Preview
 
 
-def check(
-    platform: Platform, content: Content, *, most: int = MOST_NEEDS, copies: likeness.Finder = likeness.near_copies
-) -> Checked:
+def check(platform: Platform, content: Content, *, most: int = MOST_NEEDS) -> Checked:
     """Look at a draft from every side. platform: with its vendor and category. Writes nothing."""
-    vendor = platform.vendor
-    known = [short for row in Abbreviation.objects.all() for short in (row.short, *row.also)]
-    return Checked(
-        completeness(content),
-        hints(
-            content,
-            names=[content.name, vendor.name, vendor.short_name],
-            known=known,
-            copies=copies(platform, content),
-        ),
-        preview(platform, content, most=most),
-    )
+    return Checked(completeness(content), advice(platform, content), preview(platform, content, most=most))
 
 
 def shown(checked: Checked, labels: dict[str, str], address: Callable[[str], str]) -> dict[str, Any]:

@@ -15,11 +15,11 @@ from rest_framework.throttling import ScopedRateThrottle
 from rest_framework.views import APIView
 
 from catalogue.accounts.models import User
+from catalogue.api.v1.products.shapes import HintSerializer
 from catalogue.platforms.completeness import QUESTIONS
 from catalogue.platforms.content import Content, ContentInvalid, parse
 from catalogue.platforms.desk import State, TaskKind
 from catalogue.platforms.models import Platform
-from catalogue.platforms.quality import Code, Severity
 
 from . import desk_page, exposure, preview_page
 from .api import OBSTACLES
@@ -119,15 +119,6 @@ class CompletenessSerializer(serializers.Serializer[Any]):
     percent = serializers.IntegerField()
     answered = serializers.ListField(child=serializers.CharField())
     open = OpenQuestionSerializer(many=True)
-
-
-class HintSerializer(serializers.Serializer[Any]):
-    code = serializers.ChoiceField([code.value for code in Code])
-    severity = serializers.ChoiceField(Severity.choices)
-    field = serializers.CharField(help_text="solves.2 for one of a list")
-    message = serializers.CharField()
-    why = serializers.CharField()
-    example = serializers.CharField(allow_blank=True)
 
 
 class HeardSerializer(serializers.Serializer[Any]):

@@ -6,11 +6,13 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from catalogue.platforms.choices import Assurance as AssuranceChoice
-from catalogue.platforms.choices import Deployment
+from catalogue.platforms.choices import Deployment, Freshness
+from catalogue.templatetags.catalogue_ui import vndate
 
 from . import services, wording
 from .answer import required_from_json
@@ -52,6 +54,7 @@ class WhatIfForm(forms.Form):
         required=False,
         error_messages={"invalid_choice": gettext_lazy("Hãy chọn một trong các mức bảo đảm dưới đây.")},
     )
+    confirmed = forms.ChoiceField(choices=Freshness.choices, required=False)
     top = forms.IntegerField(
         required=False,
         min_value=1,
@@ -85,6 +88,7 @@ class WhatIfForm(forms.Form):
             data_in_vietnam=given["data_in_vietnam"],
             connections=frozenset(given["connections"]),
             offline=given["offline"],
+            confirmed_since=Freshness(given["confirmed"]).since(timezone.localdate()) if given["confirmed"] else None,
         )
         again = services.Asked.again(run)
         level = Assurance.parse(given["min_assurance"]) if given["min_assurance"] else again.min_assurance
@@ -110,6 +114,8 @@ def state(required: Required, level: Assurance, top: int, found_budgets: Sequenc
             values["budget"] = [f"{value:,}".replace(",", ".")]
         else:
             values.setdefault(kind, []).append(_written(value))
+    if required.confirmed_since is not None:
+        values["confirmed"] = [Freshness.YEAR.value]
     return values
 
 
@@ -119,7 +125,7 @@ def taken_off(data: QueryDict) -> QueryDict:
     data = data.copy()
     if kind == "min_assurance":
         data[kind] = Assurance.LISTED.key
-    elif kind in KINDS:
+    elif kind in (*KINDS, "confirmed"):
         data.setlist(kind, [one for one in data.getlist(kind) if one != value])
     return data
 
@@ -160,12 +166,17 @@ def shown(run: Run, form: forms.Form, typed: State) -> dict[str, Any]:
             {"value": choice.value, "label": choice.label, "chosen": choice.value == level}
             for choice in AssuranceChoice
         ],
+        "confirmed": [
+            {"value": choice.value, "label": choice.label, "checked": choice.value in typed.get("confirmed", ())}
+            for choice in Freshness
+        ],
         "top": typed.get("top", [str(run.top)])[-1],
         "is_open": bool(
             form.errors
             or typed.get("budget", [""])[-1]
             or set(typed.get(DEPLOYMENT, ())) - read
             or level != Assurance.PUBLIC_RECORD.key
+            or typed.get("confirmed")
         ),
     }
 
@@ -182,6 +193,9 @@ def applied(run: Run) -> dict[str, Any]:
         tags.append(
             {"text": _("Mức bảo đảm: %(level)s") % {"level": level.label}, "off": f"min_assurance:{level.value}"}
         )
+    if required.confirmed_since is not None:
+        text = _("Xác nhận từ ngày %(date)s trở lại đây") % {"date": vndate(required.confirmed_since)}
+        tags.append({"text": text, "off": f"confirmed:{Freshness.YEAR.value}"})
     return {
         "tags": tags,
         "has_requirements": bool(run.required),

@@ -1,6 +1,7 @@
 """Why a product is not in an answer, for people (sentences) and for programs (JSON)."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from django.urls import reverse
@@ -8,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from catalogue.platforms.choices import Assurance as AssuranceChoice
-from catalogue.platforms.choices import Deployment
-from catalogue.templatetags.catalogue_ui import money, points
+from catalogue.platforms.choices import Deployment, Freshness
+from catalogue.templatetags.catalogue_ui import money, points, vndate
 
 from . import whatif
 from .answer import required_to_json
@@ -34,9 +35,11 @@ def to_json(found: WhyNot) -> dict[str, Any]:
         "assurance": document.assurance.key if document else None,
         "failed": [{"code": unmet.code, "text": unmet.text, "known": unmet.known} for unmet in found.failed],
         "not_mentioned": [unmet.text for unmet in found.missing],
+        "confirmed_on": document.assured_on.isoformat() if document and document.assured_on else None,
         "admitted_with": {
-            "constraints": required_to_json(change.required),
+            "constraints": required_to_json(replace(change.required, confirmed_since=None)),
             "min_assurance": change.min_assurance.key,
+            "confirmed": Freshness.YEAR.value if change.required.confirmed_since else None,
             "top": change.top,
         }
         if change
@@ -84,6 +87,14 @@ def _reason(obstacle: Obstacle, found: WhyNot, asked: Asked) -> str:
             "level": level,
             "asked": AssuranceChoice(asked.min_assurance.key).label,
         }
+    if obstacle == Obstacle.CONFIRMED:
+        since = vndate(asked.required.confirmed_since)
+        if found.document is None or found.document.assured_on is None:
+            return _("Chưa ai ngoài doanh nghiệp xác nhận hồ sơ; bạn cần xác nhận từ %(since)s.") % {"since": since}
+        return _("Xác nhận lần cuối ngày %(date)s; bạn cần xác nhận từ %(since)s trở lại đây.") % {
+            "date": vndate(found.document.assured_on),
+            "since": since,
+        }
     if obstacle == Obstacle.VENDOR_LIMIT:
         return _("Nhà cung cấp này đã có đủ sản phẩm trong mười hạng đầu; các sản phẩm khác của họ xếp sau.")
     return ngettext(
@@ -117,6 +128,8 @@ def _changes(change: Asking, asked: Asked) -> Iterator[str]:
     if change.min_assurance != asked.min_assurance:
         level = AssuranceChoice(change.min_assurance.key).label
         yield _("Hạ mức bảo đảm tối thiểu xuống “%(level)s”") % {"level": level}
+    if change.required.confirmed_since != asked.required.confirmed_since:
+        yield _("Bỏ yêu cầu về lần xác nhận gần nhất")
     if change.required.budget_vnd_max != asked.required.budget_vnd_max:
         yield _("Nâng kinh phí tối đa lên %(budget)s") % {"budget": money(change.required.budget_vnd_max)}
     for value in sorted(change.required.deployment - asked.required.deployment):

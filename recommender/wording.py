@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from catalogue.platforms.choices import Assurance, Deployment
-from catalogue.templatetags.catalogue_ui import grouped, money
+from catalogue.templatetags.catalogue_ui import grouped, money, vndate
 
 from .engine.constraints import (
     BUDGET,
+    CONFIRMED,
     CONNECTIONS,
     DATA_IN_VIETNAM,
     DEADLINE,
@@ -92,6 +93,8 @@ def unmet(found: Iterable[Mapping[str, Any]]) -> list[str]:
             lines.append(gap["text"])
         elif gap["code"] == "status":
             lines.append(_("Sản phẩm đã ngừng cung cấp"))
+        elif gap["code"] == CONFIRMED:
+            lines.append(_last_confirmed(gap["text"]))
         elif gap["known"]:
             lines.append(_("%(what)s: không đáp ứng") % {"what": REQUIREMENTS[gap["code"]]})
         else:
@@ -101,6 +104,12 @@ def unmet(found: Iterable[Mapping[str, Any]]) -> list[str]:
     elif unknown:
         lines.append(_("Hồ sơ chưa nói rõ: %(what)s") % {"what": "; ".join(unknown)})
     return lines
+
+
+def _last_confirmed(day: str) -> str:
+    if not day:
+        return _("Chưa ai ngoài doanh nghiệp xác nhận hồ sơ")
+    return _("Xác nhận lần cuối ngày %(date)s, đã quá lâu so với yêu cầu") % {"date": vndate(date.fromisoformat(day))}
 
 
 def mentioned(found: Iterable[Mapping[str, Any]]) -> list[str]:

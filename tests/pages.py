@@ -6,17 +6,31 @@ a test says so when neither is there.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from django.urls import LocalePrefixPattern, URLPattern, URLResolver, get_resolver, reverse
-from django.utils import translation
+from django.utils import timezone, translation
 
 from catalogue.platforms.models import Platform
 from catalogue.problems.models import Problem
+from catalogue.register import checkpoints
+from catalogue.vetting import challenges
+from catalogue.vetting.challenges import Challenge, token_of
+from catalogue.vetting.service_levels import ServiceLevel
+from catalogue.vetting.service_levels import Step as Term
 from recommender import services
 from recommender.models import Run
 from tests import account_pages
-from tests.support.factories import ProblemFactory, ReceivingOfficeFactory, small_catalogue
+from tests.support.factories import (
+    CriteriaSetFactory,
+    CriterionFactory,
+    ProblemFactory,
+    ReceivingOfficeFactory,
+    entered,
+    small_catalogue,
+)
+from tests.support.vetting import reviewer
 
 NOT_PAGES = {
     **dict.fromkeys(
@@ -76,6 +90,17 @@ NOT_PAGES |= dict.fromkeys(
     "for the people of a vendor: tests/catalogue/web/test_vendor_products.py and tests/journeys/test_vendor.py",
 )  # fmt: skip
 NOT_PAGES["document"] = "a file"
+NOT_PAGES |= dict.fromkeys(("register-entries", "register-checkpoints", "register-key"), "a file")
+NOT_PAGES |= dict.fromkeys(("badge-svg", "badge-qr"), "a picture")
+NOT_PAGES |= dict.fromkeys(
+    (
+        "vendor-appeal", "vetting-challenges", "vetting-challenge", "vetting-appeal",
+        "vetting-desk", "vetting-submission", "vetting-take", "vetting-examine", "vetting-conclude", "vetting-act",
+        "vendor-vetting", "vendor-vetting-begin", "vendor-vetting-submit", "vendor-vetting-withdraw",
+        "vendor-vetting-answer", "vendor-vetting-explain",
+    ),
+    "for reviewers, or the people of a vendor: tests/journeys/test_vetting.py",
+)  # fmt: skip
 NOT_PAGES |= dict.fromkeys(
     ("import", "import-publiccode", "import-check", "import-discard", "export"),
     "for the people of a vendor: tests/catalogue/web/test_bulk.py",
@@ -85,6 +110,22 @@ STATEMENTS = {
     "answer": "Phường cần họp trực tuyến, họp không giấy, kết nối LGSP, kinh phí dưới 100 triệu đồng",
     "nothing": "Mua máy phát điện dự phòng cho trụ sở",
 }
+
+
+# Products stand in every way: vetted, suspended, expired, and one whose product is gone.
+REGISTER: tuple[tuple[str, str, dict[str, Any]], ...] = (
+    (
+        "rejected",
+        "hopviet",
+        {"reasons": {"security": "Chưa có chứng chỉ.", "export": ["csv", "json"]}, "set": "2026-1"},
+    ),
+    ("vetted", "hopviet", {"until": date(2999, 1, 1), "reasons": {"security": "Đã có chứng chỉ."}, "renewal": False}),
+    ("vetted", "khamxa", {}),
+    ("challenge_upheld", "khamxa", {"claim": "export_formats", "about": 3}),
+    ("suspended", "khamxa", {"reason": "Không xuất được dữ liệu."}),
+    ("vetted", "temviet", {"until": date(2020, 1, 1)}),
+    ("withdrawn", "da-go-khoi-danh-muc", {"note": None}),
+)
 
 
 @dataclass(frozen=True)
@@ -109,13 +150,20 @@ def examples() -> list[Example]:
         Example("platforms", query="?q=zzzz"),
         Example("mistake", {"slug": "hopviet"}),
         Example("mistake-received", {"slug": "hopviet"}),
+        Example("challenge", {"slug": "hopviet"}),
+        *(Example("challenge-answered", {"token": token_of(one)}) for one in Challenge.objects.all()),
         Example("category", {"key": "telehealth"}),
         Example("category", {"key": "health"}),
         Example("vendor", {"key": Platform.objects.get(slug="hopviet").vendor.key}),
         Example("compare", query="?p=hopviet&p=khamxa"),
         *(Example("problem", {"slug": slug}) for slug in Problem.objects.public().values_list("slug", flat=True)),
+        Example("vetting-criteria", query="?ngay=2000-01-01"),
         Example("problems", query="?state=all"),
         Example("problems", query="?q=zzzz&category=telehealth"),
+        *(Example("register-entry", {"number": number}) for number in range(1, len(REGISTER) + 1)),
+        Example("register", query="?q=hop&kind=vetted"),
+        Example("register", query="?platform=khong-co&year=1999"),
+        *(Example("badge", {"slug": slug}) for slug in ("hopviet", "khamxa", "temviet", "hopcu")),
         Example("run", {"run_id": answer}),
         Example("run", {"run_id": nothing}),
         Example("why-not", {"run_id": answer}, "?san-pham=khamxa"),
@@ -126,10 +174,33 @@ def prepare() -> None:
     """Make the rows that the examples show."""
     meetings = small_catalogue()["hopviet"].category
     ReceivingOfficeFactory()
+    for criteria in (CriteriaSetFactory(), CriteriaSetFactory(group=meetings.parent, note="Thêm.", note_en="More.")):
+        CriterionFactory(criteria_set=criteria, fields=["standards"], basis_from="2021-02-15", basis_to="2025-12-31")
+        CriterionFactory(criteria_set=criteria, mandatory=False, basis_url="https://example.gov.vn/van-ban")
     for traits in ({}, {"over": True}, {"ended": True}, {"withdrawn": True}, {"draft": True}):
         ProblemFactory(categories=[meetings], **traits)
+    for kind, platform, facts in REGISTER:
+        entered(kind, platform, Platform.objects.filter(slug=platform).values_list("vendor__key", flat=True).first() or "x",
+                **facts)  # fmt: skip
+    checkpoints.make(now=timezone.now())
+    _challenge()
     for statement in STATEMENTS.values():
         services.answer_and_record(services.Asked(statement))
+
+
+def _challenge() -> None:
+    """Raise three challenges: one waits, one was founded, one was not and can be appealed against."""
+    now, hopviet = timezone.now(), Platform.objects.get(slug="hopviet")
+    for step in Term:
+        ServiceLevel.objects.get_or_create(
+            step=step, defaults={"days": 10, "warn_days": 3, "reason": "Mẫu.", "reason_en": "Sample."}
+        )
+    made = [
+        challenges.challenge(hopviet, about=about, reason=f"Điều này đã khác từ tháng {about}.", by=None, now=now)
+        for about in ("price", "evidence", "customers")
+    ]
+    for one, upheld in ((made[1], True), (made[2], False)):
+        challenges.settle(one, upheld=upheld, answer="Đã xem lại.", suspends=False, by=reviewer(one.about), now=now)
 
 
 def addresses(language: str) -> list[str]:

@@ -19,6 +19,7 @@ GOOD = {
     "EMAIL_URL": "smtp+tls://site:secret@mail:587",
     "MAIL_FROM": "Nền tảng Việt <thu@example.gov.vn>",
     "SITE_URL": "https://example.gov.vn",
+    "REGISTER_KEY": "BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc=",
 }
 
 
@@ -40,7 +41,7 @@ def test_the_deploy_check_fails_while_laptop_defaults_remain():
     assert answer.returncode != 0
     assert [
         code
-        for code in ("E001", "E002", "E003", "E004", "E006", "E007", "E008")
+        for code in ("E001", "E002", "E003", "E004", "E006", "E007", "E008", "E011")
         if f"config.{code}" not in answer.stderr
     ] == []
 
@@ -62,6 +63,8 @@ def test_the_deploy_check_passes_with_a_deployment():
         ({"SITE_URL": "http://127.0.0.1:8000"}, "E008"),
         ({"REQUIRE_MFA": False}, "E009"),
         ({"OIDC_ISSUER": "http://dinhdanh.example.vn"}, "E010"),
+        ({"REGISTER_KEY": ""}, "E011"),
+        ({"REGISTER_KEY": "not a key"}, "E011"),
     ],
 )
 def test_each_laptop_default_fails_by_itself(monkeypatch, left, code):
@@ -71,6 +74,7 @@ def test_each_laptop_default_fails_by_itself(monkeypatch, left, code):
         "LAPTOP_MAIL_FROM": settings.LAPTOP_MAIL_FROM, "MAIL_FROM": "thu@example.gov.vn",
         "SITE_URL": "https://example.gov.vn",
         "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend", "REQUIRE_MFA": True, "OIDC_ISSUER": "",
+        "REGISTER_KEY": GOOD["REGISTER_KEY"],
     }  # fmt: skip
     monkeypatch.setattr(checks, "settings", SimpleNamespace(**deployed))
     assert checks.laptop_defaults(None) == []

@@ -29,6 +29,11 @@ def is_staff(user: AbstractBaseUser | AnonymousUser) -> bool:
     )
 
 
+def is_reviewer(user: AbstractBaseUser | AnonymousUser) -> bool:
+    """Whether this person judges what vendors submit."""
+    return isinstance(user, User) and user.may_act and user.groups.filter(name=REVIEWERS).exists()
+
+
 def must_use_mfa(user: AbstractBaseUser | AnonymousUser) -> bool:
     return settings.REQUIRE_MFA and is_staff(user)
 

@@ -1,6 +1,7 @@
 """Errors of the API: problem details (RFC 9457), from one handler."""
 
 import logging
+from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Any
 
@@ -23,10 +24,13 @@ _DOMAIN_STATUS = {
     "content_invalid": 400,
     "file_refused": 400,
     "incomplete": 400,
+    "names_person": 400,
     "not_plain_text": 400,
+    "nothing_asked": 400,
     "reason_missing": 400,
     "rows_refused": 400,
     "too_long": 400,
+    "unanswered": 400,
     "wrong_tax_code": 400,
     "second_factor_needed": 403,
     "too_many": 429,
@@ -37,11 +41,8 @@ _DOMAIN_STATUS = {
 def problem_response(error: Exception, context: dict[str, Any]) -> Response | None:
     """Answer an expected error as problem details; None for any other, which is then a logged 500."""
     if isinstance(error, DomainError):
-        # Of many things refused at once, each with its place.
-        details = getattr(error, "details", None) or (
-            [{"field": error.field, "detail": str(error)}] if error.field else []
-        )
-        body = {"errors": details} if details else None
+        details = list(_places(error))
+        body = {**({"errors": details} if details else {}), **error.members}
         return _problem(_DOMAIN_STATUS.get(error.code, 409), error.code, str(error), body)
     response = exception_handler(error, context)
     if response is None:
@@ -76,6 +77,16 @@ def _problem(status: int, code: str, detail: str, more: dict[str, Any] | None = 
         name: value for name, value in (headers or {}).items() if name in ("Retry-After", "WWW-Authenticate", "Allow")
     }
     return Response({**body, **(more or {})}, status=status, headers=kept, content_type=MEDIA_TYPE)
+
+
+def _places(error: DomainError) -> Iterator[dict[str, str]]:
+    """Yield {"field", "detail"} for each thing that was refused, with its place."""
+    yield from getattr(error, "details", ())
+    for field, sentences in error.fields.items():
+        for sentence in sentences:
+            yield {"field": field, "detail": sentence}
+    if error.field:
+        yield {"field": error.field, "detail": str(error)}
 
 
 def _flatten(detail: Any, field: str = "") -> Any:

@@ -10,12 +10,12 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from catalogue.accounts.models import User
+from catalogue.common.plain import names_address
 
 from .models import Event, label_of
 
 LONGEST_FACT = 200  # characters
 _ACTION = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*")
-_ADDRESS = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
 
 
 def record(
@@ -61,6 +61,6 @@ def _fact(name: str, value: object) -> Any:
     if isinstance(value, list | tuple | set | frozenset):
         return [_fact(name, part) for part in (sorted(value, key=str) if isinstance(value, set | frozenset) else value)]
     text = str(value)
-    if len(text) > LONGEST_FACT or _ADDRESS.search(text):
+    if len(text) > LONGEST_FACT or names_address(text):
         raise ValueError(f"{name} is a text of a person, or too long: facts are codes, keys and numbers")
     return text

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from .errors import DomainError
 from .text import one_line
 
+_ADDRESS = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
 _MARKUP = re.compile(r"<\s*[/!?]?\s*[a-zA-Z]|<!--|javascript:", re.IGNORECASE)
 # Control characters but tab and line feed, and those that turn the direction of what follows.
 _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
@@ -40,3 +41,8 @@ def plain(text: str, field: str, most: int, *, lines: bool = False) -> str:
     if len(given) > most:
         raise TooLong(field, most)
     return given
+
+
+def names_address(text: str) -> bool:
+    """Say whether the text holds an e-mail address, which names a person."""
+    return bool(_ADDRESS.search(text))

@@ -39,7 +39,7 @@ _ACTIVE_ACTIONS = {"/JavaScript", "/Launch", "/ImportData", "/SubmitForm", "/GoT
 class BadDocument(DomainError):
     """A file that is not taken; the sentence says why and what to do."""
 
-    code = "bad_document"
+    code, field = "bad_document", "file"
 
 
 def media_type(content: bytes) -> MediaType:

@@ -1,17 +1,18 @@
-"""Files that vendors hand in as evidence: kept under random names, out of reach of any web server, served by one view."""
+"""Files that are handed in as evidence: kept under random names, out of reach of any web server, served by one view."""
 
 import uuid
 from typing import Self
 
 from django.conf import settings
-from django.contrib.auth.base_user import AbstractBaseUser
-from django.contrib.auth.models import AnonymousUser, PermissionsMixin
+from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from catalogue.accounts.models import Organisation
+from catalogue.accounts.scopes import Caller
 from catalogue.common.models import one_of
+from catalogue.organisations.requests import Claim
 
 BIGGEST = 10 * 1024 * 1024  # bytes
 READ_ALL = "catalogue.view_document"  # the permission of those who check evidence
@@ -29,11 +30,15 @@ class MediaType(models.TextChoices):
 
 
 class DocumentQuerySet(models.QuerySet["Document"]):
-    def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
-        """Documents that the user may open: those of the user's vendors, and all for those who check evidence."""
-        if isinstance(user, PermissionsMixin) and user.has_perm(READ_ALL):
-            return self
-        return self.filter(organisation__memberships__user=user.pk)
+    def visible_to(self, user: Caller) -> Self:
+        """Documents that the user may open: those of the user's vendors, and those of all for who checks evidence.
+
+        What proves a claim is for who claims and for operators: the people of the organisation never see it.
+        """
+        checks = isinstance(user, PermissionsMixin) and user.has_perm(READ_ALL)
+        evidence = Q(organisation__isnull=False) if checks else Q(organisation__in=Organisation.objects.read_by(user))
+        claims = Claim.objects.made_by(user) | Claim.objects.for_operators(user)
+        return self.filter(evidence | Q(claim__in=claims))
 
 
 def random_name(document: "Document", name: str) -> str:
@@ -43,11 +48,14 @@ def random_name(document: "Document", name: str) -> str:
 
 
 class Document(models.Model):
-    """One file. Its bytes never change; the same bytes are kept once a vendor."""
+    """One file, of a vendor or of a claim. Its bytes never change; the same bytes are kept once a vendor."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organisation = models.ForeignKey(
-        Organisation, models.PROTECT, related_name="documents", verbose_name=_("doanh nghiệp")
+        Organisation, models.PROTECT, null=True, related_name="documents", verbose_name=_("doanh nghiệp")
+    )
+    claim = models.OneToOneField(
+        Claim, models.CASCADE, null=True, related_name="document", verbose_name=_("yêu cầu nhận quản lý")
     )
     name = models.CharField(_("tên tệp"), max_length=150)  # as shown and offered for saving; never a path
     media_type = models.CharField(_("loại tệp"), max_length=100, choices=MediaType)
@@ -68,6 +76,11 @@ class Document(models.Model):
         ordering = ("-uploaded_at", "pk")
         constraints = (
             one_of("media_type", MediaType, "document_media_type_known"),
+            models.CheckConstraint(
+                name="document_of_vendor_or_claim",
+                condition=Q(organisation__isnull=False, claim__isnull=True)
+                | Q(organisation__isnull=True, claim__isnull=False),
+            ),
             models.UniqueConstraint(name="document_once", fields=["organisation", "sha256"]),
             models.CheckConstraint(name="document_size_allowed", condition=Q(size__gte=1, size__lte=BIGGEST)),
             models.CheckConstraint(name="document_has_hash", condition=Q(sha256__regex=r"^[0-9a-f]{64}$")),

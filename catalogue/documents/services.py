@@ -5,12 +5,15 @@ import re
 import unicodedata
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
+from django.db.models.signals import post_delete
 from django.utils.translation import gettext as _
 
 from catalogue.accounts.models import Organisation, User
+from catalogue.organisations.requests import Claim
 
 from .checking import media_type
 from .models import Document
@@ -20,18 +23,24 @@ _LONGEST_NAME = 120
 _UNWANTED = re.compile(r'[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069<>:"|?*]')
 
 
-def keep(organisation: Organisation, *, name: str, content: bytes, by: User, now: datetime) -> Document:
-    """Return the document of these bytes, kept under a random name; the one that is there when the vendor sent them before.
+def connect() -> None:
+    """The bytes go with the row, whoever deletes it."""
+    post_delete.connect(_forget_bytes, sender=Document, dispatch_uid="document-bytes")
+
+
+def keep(owner: Organisation | Claim, *, name: str, content: bytes, by: User, now: datetime) -> Document:
+    """Return the document of these bytes, kept under a random name; the one that is there when the owner sent them before.
 
     Raises BadDocument and ScannerUnreachable; then nothing is kept.
     """
     kind = media_type(content)
     digest = hashlib.sha256(content).hexdigest()
-    known = Document.objects.filter(organisation=organisation, sha256=digest).first()
+    whose = {"claim" if isinstance(owner, Claim) else "organisation": owner}
+    known = Document.objects.filter(sha256=digest, **whose).first()
     if known:
         return known
     document = Document(
-        organisation=organisation,
+        **whose,
         name=plain_name(name, kind.extension),
         media_type=kind,
         size=len(content),
@@ -47,18 +56,15 @@ def keep(organisation: Organisation, *, name: str, content: bytes, by: User, now
             document.save(force_insert=True)
     except IntegrityError:  # the same bytes came in twice at once
         storage.delete(stored)
-        return Document.objects.get(organisation=organisation, sha256=digest)
+        return Document.objects.get(sha256=digest, **whose)
     except BaseException:
         storage.delete(stored)
         raise
     return document
 
 
-def discard(document: Document) -> None:
-    """Forget a document that no evidence names, its bytes after the commit."""
-    storage, stored = document.file.storage, document.file.name or ""
-    document.delete()
-    transaction.on_commit(partial(storage.delete, stored))
+def _forget_bytes(sender: type[Document], instance: Document, **kwargs: Any) -> None:
+    transaction.on_commit(partial(instance.file.storage.delete, instance.file.name or ""))
 
 
 def plain_name(name: str, extension: str) -> str:

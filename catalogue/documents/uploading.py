@@ -2,11 +2,21 @@
 
 from typing import IO, Any
 
+from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, StopUpload
+from django.http import HttpRequest
 
+from .checking import too_big
 from .models import BIGGEST
 
 _BESIDES = 1_000_000  # bytes of a request that are not the file: the other fields of its form
+
+
+def sent(request: HttpRequest, name: str = "file") -> UploadedFile | None:
+    """Return the file of a form by the name of its field, None when none was chosen. Raises BadDocument when it was broken off."""
+    if getattr(request, "upload_too_big", False):
+        raise too_big()
+    return request.FILES.get(name)
 
 
 class StopsAtLimit(FileUploadHandler):

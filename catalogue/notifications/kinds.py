@@ -14,6 +14,7 @@ class Group(models.TextChoices):
 
     ACCOUNT = "account", _("Tài khoản và quyền của bạn")
     ORGANISATIONS = "organisations", _("Tổ chức của bạn")
+    VETTING = "vetting", _("Thẩm định sản phẩm")
     OPERATIONS = "operations", _("Vận hành danh mục")
 
 
@@ -52,6 +53,10 @@ KINDS: dict[str, Kind] = {
         Kind("join_asked", Group.ORGANISATIONS, _("Có người xin tham gia tổ chức bạn quản lý"), may_digest=True),
         Kind("request_answered", Group.ORGANISATIONS, _("Trả lời cho yêu cầu bạn đã gửi")),
         Kind("membership_changed", Group.ORGANISATIONS, _("Vai trò của bạn trong một tổ chức thay đổi")),
+        Kind("vetting_news", Group.VETTING, _("Hồ sơ thẩm định của sản phẩm bạn quản lý có tin mới")),
+        Kind("challenge_news", Group.VETTING, _("Phản đối có kết quả")),
+        Kind("appeal_news", Group.VETTING, _("Khiếu nại có kết quả")),
+        Kind("vetting_work", Group.VETTING, _("Có việc cho người thẩm định"), may_digest=True),
         Kind("decision_asked", Group.OPERATIONS, _("Có tổ chức hoặc yêu cầu chờ người vận hành"), may_digest=True),
         Kind(
             "mistake_reported",

@@ -37,6 +37,11 @@ def compose(notice: Notice) -> EmailMultiAlternatives:
     return mail
 
 
+def draft(kind: str, *, language: str, at: datetime, **context: object) -> EmailMultiAlternatives:
+    """Return the mail that `notify` would send, for who wants to read it before. Nothing is kept."""
+    return compose(Notice(kind=kind, language=language, context=context, created_at=at, due_at=at))
+
+
 def _frame(notice: Notice) -> dict[str, Any]:
     """Return what every template of a notice gets."""
     return {

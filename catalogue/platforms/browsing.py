@@ -14,12 +14,13 @@ from functools import lru_cache
 from typing import Any, overload
 
 from django.db.models import TextChoices
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from catalogue.common.text import fold
 
 from . import search
-from .choices import Assurance, Deployment, PricingModel, Status
+from .choices import Assurance, Deployment, Freshness, PricingModel, Status
 from .models import Category, Platform
 from .querysets import PlatformQuerySet
 
@@ -28,6 +29,7 @@ CLOSED: dict[str, type[TextChoices]] = {
     "pricing": PricingModel,
     "assurance": Assurance,
     "status": Status,
+    "confirmed": Freshness,
 }
 FACETS = ("category", "vendor", "province", *CLOSED)
 TEXT = "q"  # what was typed narrows like a facet
@@ -97,6 +99,7 @@ _COLUMNS: dict[str, tuple[str, ...]] = {
     "pricing": ("pricing_model",),
     "assurance": ("assurance",),
     "status": ("status",),
+    "confirmed": ("assured_on",),
 }
 
 
@@ -108,6 +111,7 @@ class Shelf:
 
     def __init__(self, rows: PlatformQuerySet, facets: Sequence[str] = FACETS) -> None:
         self.facets = facets
+        self._a_year_ago = Freshness.YEAR.since(timezone.localdate())
         self.categories: dict[int, Category] = {}
         self.names: dict[str, dict[str, str]] = {"vendor": {}, "province": {}}
         self._known_places: dict[tuple[int, ...], frozenset[str]] = {}
@@ -129,6 +133,8 @@ class Shelf:
             return self._places(value, *self._also.get(row["pk"], ()))
         if facet == "deployment":
             return _set(*value)
+        if facet == "confirmed":
+            return _set(Freshness.YEAR.value) if value and value >= self._a_year_ago else _set()
         if label and value:
             self.names[facet][value] = label[0]
         return _set(value) if value else _set()

@@ -1,7 +1,11 @@
 """The closed lists of a platform's facts, with their labels."""
 
+from datetime import date
+
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+
+from catalogue.common.periods import months_later
 
 
 class Status(TextChoices):
@@ -115,6 +119,16 @@ class Assurance(TextChoices):
         )
 
 
+class Freshness(TextChoices):
+    """How long ago a listing was last confirmed."""
+
+    YEAR = "year", _("Trong 12 tháng qua")
+
+    def since(self, today: date) -> date:
+        """Return the first day that counts."""
+        return {Freshness.YEAR: months_later(today, -12)}[self]
+
+
 class EvidenceKind(TextChoices):
     MAKE_IN_VIETNAM_AWARD = "make_in_vietnam_award", _("Giải thưởng Make in Viet Nam")
     SAO_KHUE = "sao_khue", _("Danh hiệu Sao Khuê")
@@ -136,10 +150,13 @@ class PhraseKind(TextChoices):
 
 
 class ClaimLevel(TextChoices):
-    """How far one fact of a listing was checked."""
+    """How far one fact of a listing was checked; the later the further."""
 
     DECLARED = "declared", _("Ghi theo nguồn, chưa kiểm chứng")
     PUBLIC_RECORD = "public_record", _("Có trang công khai nêu")
+    DOCUMENT_SEEN = "document_seen", _("Đã xem giấy tờ")
+    TESTED = "tested", _("Đã dùng thử")
+    CONFIRMED_BY_USER = "confirmed_by_user", _("Người dùng xác nhận")
 
 
 class MistakeAbout(TextChoices):

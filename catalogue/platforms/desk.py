@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -90,18 +90,13 @@ class Desk:
 
 def desk(vendor: Organisation, *, today: date) -> Desk:
     """Return the vendor's desk: four queries, however many products there are."""
-    newest = Revision.objects.filter(platform=OuterRef("pk")).order_by("-number").values("pk")[:1]
-    platforms = list(
+    platforms = (
         Platform.objects.filter(vendor=vendor)
         .select_related("vendor", "category")
-        .annotate(
-            newest_id=Subquery(newest),
-            priced=Exists(Package.objects.filter(platform=OuterRef("pk"), price_min__isnull=False)),
-        )
+        .annotate(priced=Exists(Package.objects.filter(platform=OuterRef("pk"), price_min__isnull=False)))
         .order_by("name", "pk")
     )
-    revisions = Revision.objects.in_bulk([one.newest_id for one in platforms if one.newest_id])
-    products = [_product(platform, revisions.get(platform.newest_id)) for platform in platforms]
+    products = standings(list(platforms))
     order = list(State)
     products.sort(key=lambda product: order.index(product.state))
     kinds = list(TaskKind)
@@ -110,6 +105,14 @@ def desk(vendor: Organisation, *, today: date) -> Desk:
         key=lambda task: (kinds.index(task.kind), task.due or date.max, task.platform.name),
     )
     return Desk(tuple(products), tuple(tasks))
+
+
+def standings(platforms: Sequence[Platform]) -> list[Product]:
+    """Return where each product stands, in their order: one query, however many there are."""
+    number = Revision.objects.filter(platform=OuterRef("platform")).order_by("-number").values("number")[:1]
+    rows = Revision.objects.filter(platform__in=platforms, number=Subquery(number)).select_related("edited_by")
+    newest = {row.platform_id: row for row in rows}
+    return [_product(platform, newest.get(platform.pk)) for platform in platforms]
 
 
 def _product(platform: Platform, newest: Revision | None) -> Product:

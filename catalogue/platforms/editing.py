@@ -43,7 +43,18 @@ class EditConflict(DomainError):
         self.revision, self.step, self.version = revision, step, revision.version
         self.theirs = {field: revision.content[field] for field in STEPS[step]}
         self.yours = yours
+        self.members = {"theirs": self.theirs, "yours": self.yours, "version": self.version}
         super().__init__(_("Người khác vừa lưu phần này. Nội dung của bạn chưa ghi đè lên gì cả."))
+
+
+class Outdated(DomainError):
+    """Somebody saved something after who hands in had read it. Nothing was handed in."""
+
+    code = "outdated"
+
+    def __init__(self, revision: Revision) -> None:
+        self.members = {"version": revision.version}
+        super().__init__(_("Nội dung vừa được người khác sửa. Hãy xem lại trước khi nộp."))
 
 
 class IllegalMove(DomainError):
@@ -186,11 +197,13 @@ def _keep(current: Revision, content: Content, steps: list[Step], *, by: User, n
     return bool(moved)
 
 
-def submit(revision: Revision, *, by: User, now: datetime) -> Revision:
+def submit(revision: Revision, *, by: User, now: datetime, version: int | None = None) -> Revision:
     """Hand the draft in. A listed platform whose changes need no review is published at once.
 
-    Raises Incomplete, NothingChanged, IllegalMove.
+    version: the one that was read before; None: the one given. Raises Outdated, Incomplete, NothingChanged, IllegalMove.
     """
+    if version not in (None, revision.version):
+        raise Outdated(revision)
     content = parse(revision.content)
     problems = what_is_missing(revision.platform, content)
     if problems:
@@ -234,13 +247,22 @@ def publish(revision: Revision, *, by: User | None, now: datetime) -> Revision:
 
 
 @transaction.atomic
-def return_(revision: Revision, *, reason: str, by: User, now: datetime) -> Revision:
+def return_(revision: Revision, *, reason: str, by: User | None, now: datetime) -> Revision:
     """Send what was handed in back to its vendor, with the reason. Raises ReasonMissing, IllegalMove."""
     if not reason.strip():
         raise ReasonMissing
     _move(revision, RevisionState.RETURNED, reason=reason.strip(), decided_at=now, decided_by=by)
     _write_down(revision, "returned", by, now)
     return revision
+
+
+def shown_at_once(revision: Revision) -> bool:
+    """Say whether handing this in would publish it without a review."""
+    platform = revision.platform
+    if platform.listed_at is None or platform.retired_at is not None:
+        return False
+    fields = changed(parse(revision.content), content_of(platform))
+    return bool(fields) and not material(fields)
 
 
 def material(fields: list[str]) -> list[str]:

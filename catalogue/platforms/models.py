@@ -3,9 +3,9 @@
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from catalogue.common.languages import in_readers_language
 from catalogue.common.models import Timestamped, one_of
 
 from .choices import Assurance, EvidenceKind, PhraseKind, PricingModel, Status
@@ -60,7 +60,7 @@ class Category(models.Model):
     @property
     def label(self) -> str:
         """The name in the reader's language."""
-        return self.label_en if (get_language() or "").startswith("en") else self.label_vi
+        return in_readers_language(self.label_vi, self.label_en)
 
 
 class CategoryPhrase(models.Model):
@@ -144,11 +144,12 @@ class Platform(Timestamped, Particulars):
     launched = models.PositiveSmallIntegerField(_("năm ra mắt"), null=True, blank=True)
     website = models.URLField(_("trang web"), blank=True)
     sources = models.JSONField(_("nguồn"), default=list, blank=True)  # [{"url": str | null, "note": str}]
-    # Derived from evidence and, later, reviews; see `services.refresh_assurance`.
+    # Derived from evidence and reviews; see `services.refresh_assurance` and `mark_vetted`.
     assurance = models.CharField(
         _("mức bảo đảm"), max_length=15, choices=Assurance, default=Assurance.LISTED, editable=False
     )
     assured_on = models.DateField(_("ngày bảo đảm"), null=True, editable=False)
+    vetted_until = models.DateField(_("thẩm định có hiệu lực đến"), null=True, editable=False)
     # Null: a vendor's draft that the public has never seen.
     listed_at = models.DateTimeField(_("lúc đưa vào danh mục"), null=True, blank=True, editable=False)
     retired_at = models.DateTimeField(_("lúc rút khỏi danh mục"), null=True, blank=True, editable=False)
@@ -188,6 +189,11 @@ class Platform(Timestamped, Particulars):
             ),
             models.CheckConstraint(
                 name="platform_assurance_is_dated", condition=Q(assurance="listed") | Q(assured_on__isnull=False)
+            ),
+            models.CheckConstraint(
+                name="platform_vetted_has_an_end",
+                condition=Q(assurance="vetted", vetted_until__isnull=False)
+                | ~Q(assurance="vetted") & Q(vetted_until__isnull=True),
             ),
             *particulars_constraints(),
         )

@@ -93,18 +93,33 @@ class Borrowed:
     """A sentence of a listing that stood elsewhere before.
 
     original: the platform that said it; None when it is not there any more, or it was a published statement.
+    key: as of `copies.Passage`, the same for the same passage spelt otherwise.
     """
 
     sentence: str
     original: Platform | None
     said_at: datetime
+    key: str
 
 
 def borrowed_sentences(platform: Platform) -> list[Borrowed]:
     """Return what the platform's listing says that another vendor's had said before, in the order of the listing."""
     rows = {row.key: row for row in platform.borrowed.select_related("original__vendor")}
     order = dict.fromkeys(passage.key for passage in copies.passages(platform))
-    return [Borrowed(row.text, row.original, row.said_at) for key in order if (row := rows.get(key))]
+    return [Borrowed(row.text, row.original, row.said_at, key) for key in order if (row := rows.get(key))]
+
+
+def would_borrow(platform: Platform, listing: copies.Listing) -> list[Borrowed]:
+    """Return what a text that is not published yet would borrow if it were, in its order. Writes nothing down."""
+    passages, _new, found = _told_apart(platform, listing, installed)
+    originals = Platform.objects.select_related("vendor").in_bulk(
+        {slug for slug, _ in found.values()}, field_name="slug"
+    )
+    return [
+        Borrowed(passage.text, originals.get(found[key][0]), found[key][1], key)
+        for key, passage in passages.items()
+        if key in found
+    ]
 
 
 @transaction.atomic
@@ -113,15 +128,8 @@ def note(platform: Platform, *, now: datetime, tables: Apps = installed) -> None
 
     tables: the models as they are, or as they were for a migration.
     """
-    said, borrowed = tables.get_model("catalogue", "SaidPassage"), tables.get_model("catalogue", "BorrowedPassage")
-    passages = {passage.key: passage for passage in copies.passages(platform)}
-    family = _family(platform.vendor_id, tables)
-    own = Q(vendor__in=family) | Q(slug=platform.slug)
-    kept = {
-        key for some in _some(passages) for key in said.objects.filter(own, key__in=some).values_list("key", flat=True)
-    }
-    new = [passage for key, passage in passages.items() if key not in kept]
-    found = _before(new, platform.slug, family, tables) if new else {}
+    borrowed = tables.get_model("catalogue", "BorrowedPassage")
+    passages, new, found = _told_apart(platform, platform, tables)
 
     earlier = borrowed.objects.filter(platform_id=platform.pk)
     known = set(earlier.values_list("key", flat=True))
@@ -160,6 +168,19 @@ def note_all(tables: Apps = installed) -> None:
     """Write it down for platforms that were there before this was: the older first, equals by slug."""
     for platform in tables.get_model("catalogue", "Platform").objects.order_by("created_at", "slug").iterator(500):
         note(platform, now=platform.created_at, tables=tables)
+
+
+def _told_apart(
+    platform: Platform, text: copies.Listing, tables: Apps
+) -> tuple[dict[str, copies.Passage], list[copies.Passage], dict[str, tuple[str, datetime]]]:
+    """Return the passages of a text by key; those that neither the platform nor its vendor said yet; and, of these, who did."""
+    passages = {passage.key: passage for passage in copies.passages(text)}
+    family = _family(platform.vendor_id, tables)
+    own = Q(vendor__in=family) | Q(slug=platform.slug)
+    said = tables.get_model("catalogue", "SaidPassage").objects.filter(own)
+    kept = {key for some in _some(passages) for key in said.filter(key__in=some).values_list("key", flat=True)}
+    new = [passage for key, passage in passages.items() if key not in kept]
+    return passages, new, _before(new, platform.slug, family, tables) if new else {}
 
 
 def _family(vendor: int, tables: Apps) -> set[int]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from .capabilities import Capability
+from .confirmations import Confirmation
 from .content import Content, parse
 from .models import Category, Platform
 from .packages import counted, price_range
@@ -68,6 +69,8 @@ def apply(platform: Platform, content: Content, fields: Iterable[str], now: date
         platform.connections.all().delete()
         for to in content.connections:
             platform.connections.create(to=to)
+    if platform.listed_at is not None:
+        Confirmation.objects.drop(platform, wanted)
     platform.listed_at = platform.listed_at or now
     platform.retired_at = None
     refresh_assurance(platform)

@@ -15,11 +15,12 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from catalogue.common.reading import sentences, syllables
 from catalogue.common.text import canonical, fold
 
 from .completeness import has_price
 from .content import Content
-from .likeness import Copy, sentences_of, split, syllables
+from .likeness import Copy, sentences_of
 from .slogans import Reason, findings
 
 LONGEST_SENTENCE = 36  # syllables; of the seed catalogue's sentences 98 in 100 have fewer
@@ -96,7 +97,7 @@ def hints(
     """Return the advice on a content, what matters most first.
 
     names: of the product and its vendor. known: abbreviations of official writing, which need no explanation.
-    copies: sentences that another vendor's listing has, see `likeness`.
+    copies: sentences that another vendor's listing said before, see `likeness`.
     """
     own = list(names)
     found = [
@@ -161,7 +162,9 @@ def _copy(copy: Copy) -> Hint:
         Code.NEAR_COPY,
         Severity.SERIOUS,
         copy.field,
-        _("Câu này gần như trùng với hồ sơ “%(name)s”. Hãy viết bằng lời của mình.") % {"name": copy.name},
+        _("Câu này gần như trùng với hồ sơ “%(name)s”. Hãy viết bằng lời của mình.") % {"name": copy.name}
+        if copy.name
+        else _("Câu này gần như trùng với một hồ sơ hoặc bài toán đã đăng trước. Hãy viết bằng lời của mình."),
         _("Hai hồ sơ giống nhau thì cán bộ không biết chọn theo gì, và không biết ai là người làm ra."),
         copy.text,
     )
@@ -187,7 +190,7 @@ def _long_sentences(content: Content) -> Iterator[Hint]:
 
 def _walls(content: Content) -> Iterator[Hint]:
     for paragraph in content.description.split("\n"):
-        if (n := len(syllables(paragraph))) > LONGEST_PARAGRAPH and len(split(paragraph)) > 1:
+        if (n := len(syllables(paragraph))) > LONGEST_PARAGRAPH and len(sentences(paragraph)) > 1:
             yield Hint(
                 Code.WALL_OF_TEXT,
                 Severity.ADVICE,

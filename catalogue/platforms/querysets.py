@@ -51,10 +51,10 @@ class PlatformQuerySet(models.QuerySet["Platform"]):
         return self.select_related("vendor", "category__parent").prefetch_related("also")
 
     def for_comparison(self) -> Self:
-        return self.for_cards().select_related("vendor__province").prefetch_related("evidence")
+        return self.for_cards().select_related("vendor__province").prefetch_related("evidence", "connections")
 
     def for_page(self) -> Self:
-        return self.for_comparison().prefetch_related("packages", "connections")
+        return self.for_comparison().prefetch_related("packages", "confirmations")
 
     def in_category(self, category: "Category") -> Self:
         """Those that stand in the category, or in a leaf of it, by their first category or a further one. Each once."""

@@ -108,7 +108,7 @@ def _separated(number: str) -> str:
     return number if (get_language() or "").startswith("en") else number.translate(_SIGNS)
 
 
-def _money(value: int) -> str:
+def money_in_words(value: int) -> str:
     return _("%(amount)s đồng") % {"amount": _separated(f"{value:,}")}
 
 
@@ -116,9 +116,9 @@ def package_price(package: PackageContent) -> str:
     """Return the price of one unit in words, "" when it is not published."""
     if package.price_min is None:
         return ""
-    price = _money(package.price_min)
+    price = money_in_words(package.price_min)
     if package.price_max is not None and package.price_max > package.price_min:
-        price = f"{price} – {_money(package.price_max)}"
+        price = f"{price} – {money_in_words(package.price_max)}"
     return f"{price} / {counted(package.unit, package.period)}"
 
 
@@ -127,8 +127,8 @@ def package_terms(package: PackageContent) -> list[str]:
     terms: list[tuple[int | None, Callable[[int], str]]] = [
         (package.min_quantity, lambda n: _("Từ %(n)s %(unit)s trở lên") % {"n": n, "unit": _unit(package)}),
         (package.min_months, lambda n: _("Ít nhất %(n)s tháng") % {"n": n}),
-        (package.setup_fee, lambda n: _("Phí khởi tạo, triển khai: %(fee)s") % {"fee": _money(n)}),
-        (package.support_fee, lambda n: _("Phí hỗ trợ mỗi năm: %(fee)s") % {"fee": _money(n)}),
+        (package.setup_fee, lambda n: _("Phí khởi tạo, triển khai: %(fee)s") % {"fee": money_in_words(n)}),
+        (package.support_fee, lambda n: _("Phí hỗ trợ mỗi năm: %(fee)s") % {"fee": money_in_words(n)}),
     ]
     said = [write(value) for value, write in terms if value is not None]
     return [*said, *([package.includes] if package.includes else [])]
@@ -154,13 +154,13 @@ def evidence_line(one: EvidenceContent) -> str:
         parts.append(_("số %(number)s") % {"number": one.number})
     parts += [str(part) for part in (one.issuer, one.year, one.url, one.note) if part]
     if one.expires_on:
-        parts.append(_("hết hạn %(date)s") % {"date": _date(one.expires_on)})
+        parts.append(_("hết hạn %(date)s") % {"date": date_in_words(one.expires_on)})
     if one.document:
         parts.append(_("có tệp kèm theo"))
     return " · ".join(parts)
 
 
-def _date(day: date) -> str:
+def date_in_words(day: date) -> str:
     return date_format(day, "d/m/Y")
 
 

@@ -235,6 +235,13 @@ def current() -> Index:
         return _index
 
 
+def slugs(text: str) -> list[str]:
+    """Return the keys of the listings that have every word typed."""
+    index = current()
+    answer = index.search(text)
+    return [] if answer.partial else [slug for slug, listing in index.listings.items() if listing.pk in answer.scores]
+
+
 def forget() -> None:
     """Read everything anew at the next search: the database is another one."""
     global _index

@@ -26,6 +26,19 @@ def relist(platform: Platform, *, now: datetime) -> bool:
     return True
 
 
+def mark_vetted(platform: Platform, *, on: date, until: date) -> None:
+    """Write down that a review accepted the platform on a day, and until when that holds."""
+    platform.assurance, platform.assured_on, platform.vetted_until = Assurance.VETTED, on, until
+    platform.save(update_fields=["assurance", "assured_on", "vetted_until", "updated_at"])
+
+
+def unmark_vetted(platform: Platform) -> None:
+    """Take that away again: what is left is what the evidence supports."""
+    platform.assurance, platform.vetted_until = Assurance.LISTED, None
+    refresh_assurance(platform)
+    platform.save(update_fields=["assurance", "assured_on", "vetted_until", "updated_at"])
+
+
 def refresh_assurance(platform: Platform) -> None:
     """Set the level that the platform's evidence supports, dated by the youngest of it. Does not save.
 

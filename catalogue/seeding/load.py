@@ -22,8 +22,10 @@ from catalogue.platforms.content import Content
 from catalogue.platforms.models import Category, CategoryPhrase, CategoryRelation, Platform, Scheme
 from catalogue.platforms.revisions import FieldRule
 from catalogue.platforms.services import refresh_assurance
+from catalogue.vetting.service_levels import ServiceLevel
 
 from .agencies import load_agencies
+from .criteria import load_criteria
 from .files import BadSeeds, Problem, Row, read, unique
 from .rows import Report
 from .rows import changed as _changed
@@ -295,6 +297,14 @@ def _field_rules(content: Any, report: Report, progress: Callable[[int, int], No
         _save(FieldRule, report, {"field": row["field"]}, values, row["field"])
 
 
+def _service_levels(content: Any, report: Report, progress: Callable[[int, int], None]) -> None:
+    rows: list[Row] = content["steps"]
+    _check(unique(report.file, rows, "step"))
+    for row in _changed(report, rows, key="step"):
+        values = {name: row[name] for name in ("days", "warn_days", "reason", "reason_en")}
+        _save(ServiceLevel, report, {"step": row["step"]}, values, row["step"])
+
+
 def _abbreviations(content: Any, report: Report, progress: Callable[[int, int], None]) -> None:
     rows: list[Row] = content["abbreviations"]
     _check(unique(report.file, rows, "short"))
@@ -342,6 +352,8 @@ LOADERS: dict[str, Callable[[Any, Report, Callable[[int, int], None]], None]] = 
     "platforms.yaml": _platforms,
     "capabilities.yaml": _capabilities,
     "field_rules.yaml": _field_rules,
+    "criteria.yaml": load_criteria,
+    "service_levels.yaml": _service_levels,
     "abbreviations.yaml": _abbreviations,
     "synonyms.yaml": _synonyms,
     "concepts.yaml": _concepts,

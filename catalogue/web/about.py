@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core.cache import cache as kept
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -25,6 +26,10 @@ from catalogue.platforms.choices import Assurance, ClaimLevel, EvidenceKind
 from catalogue.platforms.models import Category, CategoryPhrase, Evidence, Platform
 from catalogue.platforms.revisions import FieldRule
 from catalogue.templatetags.catalogue_ui import host
+from catalogue.vetting import counts
+from catalogue.vetting.challenges import APPEAL_DAYS
+from catalogue.vetting.criteria import Criterion
+from catalogue.vetting.service_levels import ServiceLevel
 
 SEEDS = settings.BASE_DIR / "seeds"
 HOSTS_AT_ONCE = 20
@@ -48,6 +53,8 @@ def how_vetting(request: HttpRequest) -> HttpResponse:
         "total": counted.total,
         "claim_levels": [level.label for level in ClaimLevel],
         "kinds": EvidenceKind.labels,
+        "waiting": counts.waiting(timezone.localdate()),
+        "appeal_days": APPEAL_DAYS,
     }
     return render(request, "catalogue/how_vetting.html", context)
 
@@ -110,6 +117,13 @@ def _sets(request: HttpRequest) -> list[dict[str, Any]]:
             _("Lấy từ platforms.yaml; từng dòng ghi hồ sơ nào nêu"),
         ),
         (_("Trường phải thẩm định khi sửa"), "field_rules.yaml", FieldRule.objects.count(), ours),
+        (
+            _("Tiêu chí thẩm định"),
+            "criteria.yaml",
+            Criterion.objects.count(),
+            _("Luật, nghị định, thông tư, đọc qua nguồn thứ cấp; từng dòng ghi căn cứ"),
+        ),
+        (_("Thời hạn từng bước thẩm định"), "service_levels.yaml", ServiceLevel.objects.count(), ours),
         (_("Ví dụ ngoài phạm vi"), "out_of_scope.yaml", OutsideExample.objects.count(), ours),
     ]
     return [

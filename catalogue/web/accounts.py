@@ -16,9 +16,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from catalogue.accounts.forms import ProfileForm
-from catalogue.accounts.models import User
+from catalogue.accounts.models import Organisation, User
 from catalogue.accounts.sessions import device, end_sessions, shortened
 from catalogue.accounts.tokens import ApiToken
+from catalogue.vetting.querysets import may_review
 
 
 @never_cache
@@ -29,11 +30,13 @@ def home(request: HttpRequest) -> HttpResponse:
     user = cast(User, request.user)
     factors = Authenticator.objects.filter(user=user).exclude(type=Authenticator.Type.RECOVERY_CODES)
     context = {
+        "organisations": Organisation.objects.read_by(user).order_by("name").values_list("name", flat=True),
         "factors": factors,
         "session_count": len(UserSession.objects.purge_and_list(user)),
         "token_count": ApiToken.objects.of(user).usable(timezone.now()).count(),
         "provider": settings.SOCIALACCOUNT_PROVIDERS,
         "connected": SocialAccount.objects.filter(user=user).exists(),
+        "reviews": may_review(user),
     }
     return render(request, "account/home.html", context)
 

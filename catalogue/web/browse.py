@@ -31,6 +31,7 @@ DIRECTIVE = "directive-16"
 TITLES = {
     "category": gettext_lazy("Nhóm nhu cầu"),
     "assurance": gettext_lazy("Mức bảo đảm"),
+    "confirmed": gettext_lazy("Xác nhận gần đây"),
     "deployment": gettext_lazy("Cách triển khai"),
     "pricing": gettext_lazy("Cách tính giá"),
     "vendor": gettext_lazy("Nhà cung cấp"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import date
 from decimal import Decimal
 from itertools import groupby
 from typing import Any
@@ -15,11 +16,13 @@ from django.utils.translation import ngettext
 from catalogue.platforms import changed_fields
 from catalogue.platforms.changes import Moment, latest_of
 from catalogue.platforms.choices import Answer, ClaimLevel, Deployment, Maker, PricingModel, SourceOwner, Status
+from catalogue.platforms.confirmations import Confirmation
 from catalogue.platforms.models import Evidence, Platform
 from catalogue.platforms.reading import share_in_words
 from catalogue.templatetags.catalogue_ui import money
 
 MOST_CHANGES = 20
+_Row = tuple[str, str, list[str], str, bool]  # field of Content, label, values, note, whether the values are Vietnamese
 
 
 def taken_down(platform: Platform) -> dict[str, Any]:
@@ -28,61 +31,124 @@ def taken_down(platform: Platform) -> dict[str, Any]:
     return {"level": level.value, "level_label": level.label, "date": timezone.localdate(platform.updated_at)}
 
 
-def claims(platform: Platform) -> list[dict[str, Any]]:
-    """Return the main facts as rows {label, values, note, vietnamese, level, level_label, date}; no values: not known.
+def claims(platform: Platform, today: date) -> list[dict[str, Any]]:
+    """Return the main facts as rows {label, values, note, vietnamese, level, level_label, date, until, lapsed}.
 
-    Nothing says which source states which of these facts, so each is as it was taken down, on the day of the last change.
+    No values: not known. A fact that a vetting confirmed says how, when and until when; one whose confirmation is too old
+    is as it was taken down again, and says since when (`lapsed`). Nothing says which source states which of the others.
     """
-    taken = taken_down(platform)
+    confirmed = {one.field: one for one in platform.confirmations.all()}
     known_pricing = platform.pricing_model != PricingModel.UNKNOWN
     known_status = platform.status != Status.UNKNOWN
-    rows: list[tuple[str, list[str], str, bool]] = [
-        (_("Khách hàng đã nêu"), platform.customers, "", True),
-        (_("Cách triển khai"), [str(Deployment(value).label) for value in platform.deployment], "", False),
+    rows: list[_Row] = [
+        ("customers", _("Khách hàng đã nêu"), platform.customers, "", True),
         (
+            "deployment",
+            _("Cách triển khai"),
+            [str(Deployment(value).label) for value in platform.deployment],
+            "",
+            False,
+        ),
+        (
+            "pricing_model",
             _("Cách tính giá"),
             [platform.get_pricing_model_display()] if known_pricing else [],
             platform.pricing_note,
             False,
         ),
-        (_("Mức giá công bố"), [price_range(platform)] if platform.price_min is not None else [], "", False),
-        *_particulars(platform),
-        (_("Ra mắt"), [str(platform.launched)] if platform.launched else [], "", False),
-        (_("Tình trạng"), [platform.get_status_display()] if known_status else [], "", False),
+        (
+            "packages",
+            _("Mức giá công bố"),
+            [price_range(platform)] if platform.price_min is not None else [],
+            "",
+            False,
+        ),
+        *(row for row in particulars(platform) if row[2]),
+        ("launched", _("Ra mắt"), [str(platform.launched)] if platform.launched else [], "", False),
+        ("status", _("Tình trạng"), [platform.get_status_display()] if known_status else [], "", False),
     ]
     return [
-        {"label": label, "values": values, "note": note, "vietnamese": vietnamese, **(taken if values else {})}
-        for label, values, note, vietnamese in rows
+        {
+            "label": label,
+            "values": values,
+            "note": note,
+            "vietnamese": vietnamese,
+            **(claim_of(platform, confirmed.get(field), today) if values else {}),
+        }
+        for field, label, values, note, vietnamese in rows
     ]
 
 
-def _particulars(platform: Platform) -> list[tuple[str, list[str], str, bool]]:
-    """Return what an agency asks before it rents; what no listing of the seeds says is left out until one does."""
+def claim_of(platform: Platform, confirmed: Confirmation | None, today: date) -> dict[str, Any]:
+    """Say how far a fact was checked, on which day and until when: age takes a confirmation back."""
+    if confirmed is None:
+        return taken_down(platform)
+    if confirmed.until < today:
+        return {**taken_down(platform), "lapsed": confirmed.until}
+    level = ClaimLevel(confirmed.level)
+    return {
+        "level": level.value,
+        "level_label": level.label,
+        "date": confirmed.confirmed_on,
+        "until": confirmed.until,
+        "criterion": confirmed.criterion,
+    }
+
+
+def particulars(platform: Platform) -> list[_Row]:
+    """Return what an agency asks before it rents, always the same rows; values are empty where the listing is silent.
+
+    No listing of the seeds says any of it, so who shows it leaves silent rows out.
+    """
     connections = [str(one.get_to_display()) for one in platform.connections.all()]
     level = [_("Cấp độ %(level)d") % {"level": platform.security_level}] if platform.security_level else []
-    rows: list[tuple[str, list[str], str, bool]] = [
-        (_("Dữ liệu đặt tại Việt Nam"), _answered(platform.data_in_vietnam, Answer), "", False),
-        (_("Cấp độ an toàn đã được phê duyệt"), level, "", False),
-        (_("Đã kết nối với"), connections, "", False),
-        (_("Tiêu chuẩn đáp ứng"), platform.standards, "", True),
-        (_("Ngôn ngữ giao diện"), platform.languages, "", True),
-        (_("Định dạng xuất dữ liệu"), platform.export_formats, "", True),
-        (_("Điều kiện khi ngừng sử dụng"), [platform.exit_terms] if platform.exit_terms else [], "", True),
-        (_("Tỷ lệ sở hữu Việt Nam (%)"), _percent(platform.vietnamese_share), "", False),
-        (_("Ai xác định yêu cầu và thiết kế"), _answered(platform.designed_by, Maker), "", False),
-        (_("Quyền với mã nguồn"), _answered(platform.source_owner, SourceOwner), "", False),
+    return [
+        ("data_in_vietnam", _("Dữ liệu đặt tại Việt Nam"), _answered(platform.data_in_vietnam, Answer), "", False),
+        ("security_level", _("Cấp độ an toàn đã được phê duyệt"), level, "", False),
+        ("connections", _("Đã kết nối với"), connections, "", False),
+        ("standards", _("Tiêu chuẩn đáp ứng"), platform.standards, "", True),
+        ("languages", _("Ngôn ngữ giao diện"), platform.languages, "", True),
+        ("export_formats", _("Định dạng xuất dữ liệu"), platform.export_formats, "", True),
         (
+            "exit_terms",
+            _("Điều kiện khi ngừng sử dụng"),
+            [platform.exit_terms] if platform.exit_terms else [],
+            "",
+            True,
+        ),
+        ("vietnamese_share", _("Tỷ lệ sở hữu Việt Nam (%)"), _percent(platform.vietnamese_share), "", False),
+        ("designed_by", _("Ai xác định yêu cầu và thiết kế"), _answered(platform.designed_by, Maker), "", False),
+        ("source_owner", _("Quyền với mã nguồn"), _answered(platform.source_owner, SourceOwner), "", False),
+        (
+            "copyright_certificate",
             _("Số giấy chứng nhận quyền tác giả"),
             [platform.copyright_certificate] if platform.copyright_certificate else [],
             "",
             True,
         ),
-        (_("Chi nghiên cứu và phát triển trên doanh thu sản phẩm (%)"), _percent(platform.rd_share), "", False),
-        (_("Tài liệu tiếng Việt"), _answered(platform.vietnamese_documents, Answer), "", False),
-        (_("Cam kết hỗ trợ, bảo hành, nâng cấp"), _answered(platform.support_commitment, Answer), "", False),
-        (_("Hỗ trợ"), [text for text in (platform.support_phone, platform.support_email) if text], "", False),
+        (
+            "rd_share",
+            _("Chi nghiên cứu và phát triển trên doanh thu sản phẩm (%)"),
+            _percent(platform.rd_share),
+            "",
+            False,
+        ),
+        ("vietnamese_documents", _("Tài liệu tiếng Việt"), _answered(platform.vietnamese_documents, Answer), "", False),
+        (
+            "support_commitment",
+            _("Cam kết hỗ trợ, bảo hành, nâng cấp"),
+            _answered(platform.support_commitment, Answer),
+            "",
+            False,
+        ),
+        (
+            "support_phone",
+            _("Hỗ trợ"),
+            [text for text in (platform.support_phone, platform.support_email) if text],
+            "",
+            False,
+        ),
     ]
-    return [row for row in rows if row[1]]
 
 
 def _answered(value: str, choices: type[TextChoices]) -> list[str]:

@@ -13,7 +13,7 @@ from catalogue.platforms.choices import Assurance, Deployment, PricingModel, Sta
 from catalogue.platforms.models import Evidence, Platform
 from catalogue.templatetags.catalogue_ui import host, vndate
 
-from .public import price_range
+from .claims import particulars, price_range
 
 FEWEST, MOST = 2, 4
 
@@ -94,6 +94,9 @@ def _rows(platforms: Sequence[Platform]) -> list[tuple[Row, bool]]:
     for label, read, quoted in _RESPECTS:
         if read is _capabilities:
             rows += _capability_rows(platforms)
+            continue
+        if read is _particulars:
+            rows += _particular_rows(platforms)
             continue
         cells = tuple(Cell(tuple(read(platform))) for platform in platforms)
         keys = {_key(platform, read, cell) for platform, cell in zip(platforms, cells, strict=True)}
@@ -218,6 +221,22 @@ def _capability_rows(platforms: Sequence[Platform]) -> list[tuple[Row, bool]]:
     return rows
 
 
+def _particulars(platform: Platform) -> list[Line]:
+    return [line for _field, _label, values, _note, _quoted in particulars(platform) for line in _all(values)]
+
+
+def _particular_rows(platforms: Sequence[Platform]) -> list[tuple[Row, bool]]:
+    """Return what an agency asks before it rents, as far as one of the listings says."""
+    rows: list[tuple[Row, bool]] = []
+    for of_each in zip(*map(particulars, platforms), strict=True):
+        _field, label, _values, _note, quoted = of_each[0]
+        cells = tuple(Cell(tuple(_all(values))) for _field, _label, values, _note, _quoted in of_each)
+        if any(cell.lines for cell in cells):
+            alike = {frozenset(_folded(line.text) for line in cell.lines) for cell in cells}
+            rows.append((Row(label, cells, quoted), len(alike) == 1))
+    return rows
+
+
 _RESPECTS: tuple[tuple[Any, Callable[[Platform], list[Line]], bool], ...] = (
     (gettext_lazy("Mức bảo đảm"), _assurance, False),
     (gettext_lazy("Tình trạng"), _status, False),
@@ -226,6 +245,7 @@ _RESPECTS: tuple[tuple[Any, Callable[[Platform], list[Line]], bool], ...] = (
     (gettext_lazy("Cách triển khai"), _deployment, False),
     (gettext_lazy("Cách tính giá"), _pricing, False),
     (gettext_lazy("Mức giá công bố"), lambda platform: _said(price_range(platform)), False),
+    (gettext_lazy("Thông tin trước khi thuê"), _particulars, False),  # a row each, see `_particular_rows`
     (gettext_lazy("Chức năng"), _capabilities, True),
     (gettext_lazy("Bài toán sản phẩm giải quyết"), lambda platform: _all(platform.solves), True),
     (gettext_lazy("Khách hàng đã nêu"), lambda platform: _all(platform.customers), True),

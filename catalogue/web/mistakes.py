@@ -9,21 +9,17 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
-from rest_framework.throttling import SimpleRateThrottle
 
 from catalogue.platforms.mistakes import LONGEST_REASON, MistakeReport, receive
 from catalogue.platforms.models import Platform
 
+from .throttles import AddressThrottle
+
 SHORTEST_REASON = 10  # characters
 
 
-class MistakeThrottle(SimpleRateThrottle):
-    """So many reports an hour from one address. The address is a key of the cache, and is stored nowhere else."""
-
+class MistakeThrottle(AddressThrottle):
     scope = "mistakes"
-
-    def get_cache_key(self, request: HttpRequest, view: object) -> str:
-        return self.cache_format % {"scope": self.scope, "ident": self.get_ident(request)}  # type: ignore[arg-type]
 
 
 class MistakeForm(forms.ModelForm):
@@ -63,15 +59,15 @@ def report_mistake(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST":
         status = 400
         if form.is_valid():
-            throttle = MistakeThrottle()
-            if throttle.allow_request(request, None):  # type: ignore[arg-type]
+            wait = MistakeThrottle().wait_for(request)
+            if not wait:
                 if not form.cleaned_data["honeypot"]:  # who fills what nobody sees is a program, and is told nothing
                     receive(form.save(commit=False))
                 return HttpResponseRedirect(reverse("mistake-received", args=[platform.slug]), status=303)
             form.add_error(
                 None, _("Bạn đã gửi nhiều báo cáo trong một giờ. Hãy gửi tiếp sau; nội dung vẫn còn dưới đây.")
             )
-            status, wait = 429, int(throttle.wait() or 3600)
+            status = 429
     answer = render(
         request,
         "catalogue/mistake.html",

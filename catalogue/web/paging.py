@@ -12,9 +12,9 @@ PAGE_SIZE = 20
 PAGE_PARAMETER = "trang"
 
 
-def page_of(request: HttpRequest, rows: Any) -> Page[Any]:
-    """Return the page that the address asks for, or the nearest that there is."""
-    return Paginator(rows, PAGE_SIZE).get_page(request.GET.get(PAGE_PARAMETER))
+def page_of(request: HttpRequest, rows: Any, *, parameter: str = PAGE_PARAMETER) -> Page[Any]:
+    """Return the page that the address asks for, or the nearest that there is. parameter: another one for a second list."""
+    return Paginator(rows, PAGE_SIZE).get_page(request.GET.get(parameter))
 
 
 def numbered(number: int) -> str:

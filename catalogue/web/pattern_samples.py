@@ -11,6 +11,7 @@ from uuid import UUID
 from django import forms
 from django.core.paginator import Paginator
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -71,6 +72,7 @@ def samples() -> dict[str, list[Sample]]:
         "side_by_side": [
             ("", {"differences": _differences(), "before": _("Đang công bố"), "after": _("Bản này")}),
         ],
+        "unfinished": [("", {"rows": [{"title": _("Gói xã"), "time": timezone.now(), "url": reverse("patterns")}]})],
         "coverage_numbers": [("", {"coverage": _COVERAGE})],
         "coverage_picture": [("", _picture())],
         "coverage_table": [("", {"rows": _covered(), "caption": _("Số sản phẩm theo nhóm"), "first": _("Nhóm")})],

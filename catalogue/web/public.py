@@ -5,14 +5,16 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from catalogue.platforms.models import Platform
 from catalogue.platforms.similar import similar
 
-from . import structured
+from . import register, structured
 from .cards import assurance, card, category_link
 from .claims import claims, evidence_claims, history, milestones, packages, price_range, taken_down
+from .disputes.shown import shown
 
 __all__ = ["platform_page", "price_range"]
 
@@ -32,11 +34,13 @@ def platform_page(request: HttpRequest, slug: str) -> HttpResponse:
         "trail": [link for link in (category_link(group), category_link(platform.category)) if link],
         "assurance": assurance(platform),
         "taken_down": taken_down(platform),
-        "claims": claims(platform),
+        "claims": claims(platform, timezone.localdate()),
         "packages": packages(platform),
         "evidence": evidence_claims(platform),
         "milestones": milestones(platform),
         "history": history(platform),
+        "challenges": shown(platform),
+        "register": register.on_product(request, platform.slug),
         "sources": platform.sources,
         "graph": structured.software(request, platform),
         "similar": [card(one) for one in similar(platform, visible, MOST_SIMILAR)],

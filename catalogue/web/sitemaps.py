@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from catalogue.accounts.models import Organisation
 from catalogue.platforms.models import Category, Platform
 from catalogue.problems.models import Problem
+from catalogue.register.models import Entry
 
 # Pages without arguments, by the name of their address, with a line on what is there (llms.txt says it).
 PAGES: dict[str, Promise] = {
@@ -25,7 +26,10 @@ PAGES: dict[str, Promise] = {
     "problem-post": _("Đăng một bài toán thế nào"),
     "directive": _("Chỉ thị 16 và mười nhiệm vụ, danh mục đáp ứng đến đâu"),
     "how-vetting": _("Sản phẩm được thẩm định thế nào"),
+    "vetting-criteria": _("Từng tiêu chí thẩm định: câu hỏi, giấy tờ, căn cứ, thời hạn"),
     "how-ranking": _("Kết quả được xếp hạng thế nào"),
+    "register": _("Sổ đăng ký công khai: mọi quyết định thẩm định, ai cũng kiểm tra được"),
+    "register-check": _("Tự kiểm tra sổ đăng ký thế nào"),
     "about-data": _("Dữ liệu lấy từ đâu"),
     "scoreboard": _("Hệ thống gợi ý tốt đến đâu: số đo, khoảng tin cậy, chỗ còn yếu"),
 }
@@ -78,12 +82,21 @@ class ProblemSitemap(_BothLanguages):
         return item.updated_at
 
 
+class RegisterSitemap(_BothLanguages):
+    def items(self) -> Iterable[Entry]:
+        return Entry.objects.only("number", "at").order_by("number")
+
+    def lastmod(self, item: Entry) -> datetime:
+        return item.at
+
+
 SITEMAPS: dict[str, type[Sitemap] | Sitemap] = {
     "pages": PageSitemap,
     "platforms": PlatformSitemap,
     "categories": CategorySitemap,
     "vendors": VendorSitemap,
     "problems": ProblemSitemap,
+    "register": RegisterSitemap,
 }
 
 

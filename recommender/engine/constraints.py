@@ -16,6 +16,7 @@ BUDGET, DEPLOYMENT, USERS, SITES, SECURITY, DEADLINE, DATA_IN_VIETNAM, CONNECTIO
     "budget_vnd_max", "deployment", "users", "sites", "security_level", "deadline", "data_in_vietnam", "connections",
     "mode", "offline",
 )  # fmt: skip
+CONFIRMED = "confirmed_since"  # never read from a statement
 DEPLOYMENTS = ("saas", "on_premise", "private_cloud", "mobile_app", "hardware")
 CONNECTED = ("LGSP", "NDXP", "VNEID", "CSDLQG_DC", "DVCQG", "BHXH")
 MODES = ("rent", "buy")
@@ -239,6 +240,10 @@ def failures(document: Document, required: Required) -> tuple[Unmet, ...]:
         for kind, value in asked_for(required)
         if kind not in (DEPLOYMENT, BUDGET) and (kind, value) not in said
     ]
+    if required.confirmed_since is not None and (
+        document.assured_on is None or document.assured_on < required.confirmed_since
+    ):
+        out.append(Unmet(CONFIRMED, document.assured_on.isoformat() if document.assured_on else ""))
     if not document.available:
         out.append(Unmet("status", "discontinued"))
     return tuple(out)

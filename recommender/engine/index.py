@@ -71,23 +71,35 @@ class Standing:
     """What decides besides the score whether a listing is shown, and where: known without reading it.
 
     levels: its assurance, DISCONTINUED when it is offered no more. vendors: a number for each vendor. ties: the order of
-    listings with equal scores.
+    listings with equal scores. confirmed: the ordinal of the day it was last confirmed, 0 for never.
     """
 
     levels: NDArray[np.int8]
     vendors: Ids
     ties: Ids
+    confirmed: NDArray[np.int32]
 
     @classmethod
     def of(cls, documents: Iterable[Document]) -> Standing:
         told = [
-            (one.assurance if one.available else DISCONTINUED, term_hash(one.vendor), tie(one.key)) for one in documents
+            (
+                one.assurance if one.available else DISCONTINUED,
+                term_hash(one.vendor),
+                tie(one.key),
+                one.assured_on.toordinal() if one.assured_on else 0,
+            )
+            for one in documents
         ]
-        levels, vendors, ties = zip(*told, strict=True) if told else ((), (), ())
-        return cls(np.array(levels, np.int8), np.array(vendors, np.uint64), np.array(ties, np.uint64))
+        levels, vendors, ties, confirmed = zip(*told, strict=True) if told else ((), (), (), ())
+        return cls(
+            np.array(levels, np.int8),
+            np.array(vendors, np.uint64),
+            np.array(ties, np.uint64),
+            np.array(confirmed, np.int32),
+        )
 
     def take(self, places: Ints) -> Standing:
-        return Standing(self.levels[places], self.vendors[places], self.ties[places])
+        return Standing(self.levels[places], self.vendors[places], self.ties[places], self.confirmed[places])
 
 
 def tie(key: str) -> int:
@@ -439,10 +451,12 @@ class Index:
 
     def standing(self, rows: Ints) -> Standing:
         size = len(rows)
-        out = Standing(np.zeros(size, np.int8), np.zeros(size, np.uint64), np.zeros(size, np.uint64))
+        vendors, ties = np.zeros((2, size), np.uint64)
+        out = Standing(np.zeros(size, np.int8), vendors, ties, np.zeros(size, np.int32))
         for segment, places, local in self._split(rows):
             of_some = segment.standing.take(local)
             out.levels[places], out.vendors[places], out.ties[places] = of_some.levels, of_some.vendors, of_some.ties
+            out.confirmed[places] = of_some.confirmed
         return out
 
     def semantic(self, vector: Matrix, rows: Ints) -> tuple[Floats, Matrix, Ints]:

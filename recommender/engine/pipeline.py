@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import log1p
 from typing import Any
 
@@ -99,8 +99,12 @@ def recommend(
 
 def fitting(scored: Scored, places: Sequence[int], required: Required, min_assurance: Assurance) -> list[int]:
     """Return those of the places whose listings reach the level and fail nothing that was confirmed."""
-    levels = scored.standing.levels.tolist()
-    reaching = [place for place in places if levels[place] >= min_assurance]
+    reaches = scored.standing.levels >= min_assurance
+    if required.confirmed_since is not None:
+        reaches &= scored.standing.confirmed >= required.confirmed_since.toordinal()
+        required = replace(required, confirmed_since=None)
+    told = reaches.tolist()
+    reaching = [place for place in places if told[place]]
     if required == NOTHING_REQUIRED:  # then none of them has to be read
         return reaching
     return [place for place in reaching if not any(one.known for one in failures(scored.documents[place], required))]

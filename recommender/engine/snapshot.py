@@ -36,7 +36,7 @@ _ROWS = {"indptr": "indptr", "ids": "at", "counts": "codes", "pieces": "pieces",
          "values": "values"}  # fmt: skip
 _OTHERS = ("vector_indptr", "key_hashes", "key_rows", "categories", "support")
 _PACKED = ("vectors", "means")
-_STANDING = ("levels", "vendors", "ties")
+_STANDING = ("levels", "vendors", "ties", "confirmed")
 
 
 class StaleIndex(Exception):

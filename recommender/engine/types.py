@@ -162,6 +162,7 @@ class Required:
     # A listing that names them declares them.
     connections: frozenset[str] = frozenset()  # every one of them
     offline: bool = False
+    confirmed_since: date | None = None  # somebody other than the vendor confirmed the listing on this day or later
 
 
 @dataclass(frozen=True, slots=True)

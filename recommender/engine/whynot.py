@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from . import pipeline
-from .constraints import BUDGET, DEPLOYMENT, failures
+from .constraints import BUDGET, CONFIRMED, DEPLOYMENT, failures
 from .explain import explain
 from .index import Index
 from .pipeline import Scored, score
@@ -29,6 +29,7 @@ class Obstacle(StrEnum):
     DISCONTINUED = "discontinued"
     REQUIREMENT = "requirement"
     ASSURANCE = "assurance"
+    CONFIRMED = "confirmed"
     VENDOR_LIMIT = "vendor_limit"
     TOP = "top"
 
@@ -85,7 +86,7 @@ def explain_absence(
     needed = pipeline.WORTH_SHOWING * float(scored.scores[0]) if len(scored.scores) else 0.0
     reached = 0.0 if place is None else float(scored.scores[place])
     worth = [at for at, value in enumerate(scored.scores.tolist()) if value >= needed]
-    failed = tuple(unmet for unmet in failures(document, required) if unmet.known and unmet.code != "status")
+    failed = _failed(document, required)
     obstacles = tuple(_obstacles(scored, place, worth, document, failed, asking))
     settled = {Obstacle.ABSTAINED, Obstacle.RELEVANCE, Obstacle.DISCONTINUED}.intersection(obstacles)
     missing: tuple[Unmet, ...] = ()
@@ -130,7 +131,7 @@ def near_misses(
     worth = [at for at, value in enumerate(scored.scores.tolist()) if value >= needed]
     found: dict[str, Obstacle] = {}
     for place, document in enumerate(scored.documents[:within]):
-        failed = tuple(unmet for unmet in failures(document, required) if unmet.known and unmet.code != "status")
+        failed = _failed(document, required)
         if first := next(_obstacles(scored, place, worth, document, failed, asking), None):
             found[document.key] = first
     return found
@@ -156,9 +157,20 @@ def _obstacles(
         yield Obstacle.REQUIREMENT
     if document.assurance < asking.min_assurance:
         yield Obstacle.ASSURANCE
+    if _unconfirmed(document, asking.required):
+        yield Obstacle.CONFIRMED
     plain = _fitting(scored, worth, asking)
     if place is not None and place in plain and _position(scored, worth, asking, place) > asking.top:
         yield Obstacle.VENDOR_LIMIT if plain.index(place) < asking.top else Obstacle.TOP
+
+
+def _failed(document: Document, required: Required) -> tuple[Unmet, ...]:
+    """Return the requirements that it fails; being offered no more, and confirmed too long ago, are obstacles of their own."""
+    return tuple(one for one in failures(document, required) if one.known and one.code not in ("status", CONFIRMED))
+
+
+def _unconfirmed(document: Document, required: Required) -> bool:
+    return any(one.code == CONFIRMED for one in failures(document, required))
 
 
 def _fitting(scored: Scored, places: Sequence[int], asking: Asking) -> list[int]:
@@ -186,6 +198,8 @@ def _change(
         required = replace(required, budget_vnd_max=document.price_min)
     if DEPLOYMENT in codes and document.deployment:
         required = replace(required, deployment=required.deployment | {document.deployment[0]})
+    if _unconfirmed(document, required):
+        required = replace(required, confirmed_since=None)
     changed = Asking(required, min(asking.min_assurance, document.assurance), asking.top)
     if not _fitting(scored, [place], changed):
         return None

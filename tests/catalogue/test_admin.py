@@ -16,9 +16,13 @@ from catalogue.organisations.models import Membership
 from catalogue.platforms import changes, editing
 from catalogue.platforms.originals import BorrowedPassage
 from catalogue.seeding.models import SeedRow
+from catalogue.vetting import challenges
+from catalogue.vetting.challenges import Challenge
 from recommender import services
 from recommender.models import Run
 from tests.support.factories import PlatformFactory, UserFactory
+from tests.support.roles import everyone
+from tests.support.vetting import NOW, reviewer, rules, vetted
 
 pytestmark = pytest.mark.django_db
 READ_ONLY = sorted(
@@ -48,11 +52,33 @@ def rows(answering, catalogue, operator):
         organisation=catalogue["hopviet"].vendor, name="a.pdf", media_type="application/pdf", size=1, sha256="0" * 64,
         file="documents/00/0", uploaded_at=timezone.now(),
     )  # fmt: skip
+    _vetting()
     original = PlatformFactory(solves=[SAID])
     PlatformFactory(slug="chep-lai", name="Chép Lại", summary="Bản sao", solves=[SAID])
     assert BorrowedPassage.objects.get().original == original
     page = admin.site._registry[type(catalogue["hopviet"])]
     page.log_change(_request(operator), catalogue["hopviet"], "thử")
+
+
+def _vetting():
+    rules()
+    people, (first, second, third) = everyone(), [reviewer(name) for name in ("mot", "hai", "ba")]
+    submission = vetted(people, first, second)
+    doubt = challenges.challenge(
+        submission.platform, about="price", reason="Giá đã đổi.", email="ai-do@example.vn", by=None, now=NOW
+    )
+    challenges.settle(doubt, upheld=True, answer="Đúng.", suspends=False, by=third, now=NOW)
+    challenges.appeal_outcome(doubt, reason="Không đúng.", by=people["owner"], now=NOW)
+
+
+def test_who_raised_a_challenge_is_not_shown_to_operators(operator, rows):
+    row = Challenge.objects.get()
+
+    for address in (
+        reverse("admin:catalogue_challenge_changelist"),
+        reverse("admin:catalogue_challenge_change", args=[row.pk]),
+    ):
+        assert "ai-do@example.vn" not in operator.get(address).content.decode()
 
 
 def _request(client):
@@ -61,8 +87,8 @@ def _request(client):
 
 def test_what_records_the_past_is_only_read():
     assert {model.__name__ for model in READ_ONLY} == {
-        "BorrowedPassage", "Change", "Document", "Event", "Evidence", "LogEntry", "Membership", "Notice", "Revision",
-        "Run", "SeedRow",
+        "Appeal", "BorrowedPassage", "Challenge", "Change", "CriteriaSet", "Document", "Event", "Evidence", "LogEntry",
+        "Membership", "Notice", "Revision", "Run", "SeedRow", "Submission",
     }  # fmt: skip
 
 
@@ -156,7 +182,8 @@ def test_who_may_only_look_cannot_act(client, catalogue, django_user_model):
 
 
 def test_what_could_not_be_sent_is_sent_again_only_after_being_asked(operator, rows):
-    notice = Notice.objects.get()
+    notice = Notice.objects.get(kind="mistake_reported")
+    Notice.objects.exclude(pk=notice.pk).delete()
     Notice.objects.update(state=State.FAILED, attempts=12, failure="550")
     chosen = {"action": "send_again", "_selected_action": [str(notice.pk)]}
 

@@ -1,12 +1,17 @@
 """POST /api/v1/recommendations: the answer, its record, and a clear word for whatever cannot be answered."""
 
+import datetime
 import logging
 
 import pytest
+import time_machine
 from django.core.cache import cache
+from django.urls import reverse
 
+from catalogue.platforms import changes
 from catalogue.platforms.models import Platform
 from recommender.models import Run
+from recommender.replaying import replay
 from tests.recommender.bad_input import READABLE, REFUSED
 from tests.support.factories import UserFactory
 
@@ -263,6 +268,71 @@ def test_the_new_requirements_are_found_in_the_text(ask):
     ]
 
 
+class TestConfirmedWithinAYear:
+    NEED = "Phường cần họp trực tuyến, họp không giấy và biểu quyết điện tử"
+
+    @pytest.fixture
+    def old(self, catalogue):
+        Platform.objects.filter(slug="hopviet").update(assured_on=datetime.date(2025, 11, 24))
+        changes.record(["hopviet"], ["assured_on"])
+
+    @pytest.fixture(autouse=True)
+    def _on_a_day(self):
+        with time_machine.travel(datetime.datetime(2026, 11, 25, 2, tzinfo=datetime.UTC), tick=False):
+            yield
+
+    def test_moves_aside_what_was_confirmed_before_and_says_when(self, old, ask, client):
+        plain, asked = ask(self.NEED).json(), ask(self.NEED, confirmed="year").json()
+
+        assert "hopviet" in [hit["platform"] for hit in plain["results"]]
+        assert "hopviet" not in [hit["platform"] for hit in asked["results"]]
+        apart = next(hit for hit in asked["also_listed"] if hit["platform"] == "hopviet")
+        assert {"code": "confirmed_since", "text": "2025-11-24", "known": True} in apart["unmet"]
+        assert asked["required"] == {"confirmed_since": "2025-11-25"}
+        assert "required" in plain
+        assert plain["required"] == {}
+        page = client.get(asked["url"]).content.decode()
+        assert "Xác nhận lần cuối ngày 24/11/2025" in page
+        assert "Xác nhận từ ngày 25/11/2025 trở lại đây" in page
+
+    def test_the_day_itself_still_counts(self, catalogue, ask):
+        Platform.objects.filter(slug="hopviet").update(assured_on=datetime.date(2025, 11, 25))
+        changes.record(["hopviet"], ["assured_on"])
+
+        assert "hopviet" in [hit["platform"] for hit in ask(self.NEED, confirmed="year").json()["results"]]
+
+    def test_a_replay_counts_from_the_day_of_the_run(self, old, ask):
+        run = Run.objects.get(pk=ask(self.NEED, confirmed="year").json()["id"])
+
+        with time_machine.travel(datetime.datetime(2028, 1, 1, tzinfo=datetime.UTC), tick=False):
+            again = replay(run)
+
+        assert run.required == {"confirmed_since": "2025-11-25"}
+        assert again.same, again.reasons
+
+    def test_why_not_tells_the_day_and_the_change_that_helps_is_true(self, old, ask, api, client):
+        run = ask(self.NEED, confirmed="year").json()["id"]
+
+        given = api.get(f"{PATH}/{run}/why-not", {"platform": "hopviet"}).json()
+        page = client.get(reverse("why-not", args=[run]), {"san-pham": "hopviet"}).content.decode()
+
+        assert given["obstacles"] == ["confirmed"]
+        assert given["confirmed_on"] == "2025-11-24"
+        assert given["admitted_with"] == {
+            "constraints": {}, "min_assurance": "public_record", "confirmed": None, "top": 10,
+        }  # fmt: skip
+        assert "hopviet" in [hit["platform"] for hit in ask(self.NEED, **given["admitted_with"]).json()["results"]]
+        assert "Xác nhận lần cuối ngày 24/11/2025; bạn cần xác nhận từ 25/11/2025 trở lại đây." in page
+        assert "Bỏ yêu cầu về lần xác nhận gần nhất" in page
+
+    @pytest.mark.parametrize("value", ["", "month", ["year"], 12])
+    def test_anything_else_is_refused_by_name(self, ask, value):
+        answer = ask(self.NEED, confirmed=value)
+
+        assert answer.status_code == 400
+        assert answer.json()["errors"][0]["field"].startswith("confirmed")
+
+
 class TestWhyNot:
     @pytest.fixture
     def run(self, ask) -> str:
@@ -279,7 +349,7 @@ class TestWhyNot:
         assert given["rank"] == 1
         assert given["score"] >= given["score_needed"]
         assert given["admitted_with"] == {
-            "constraints": {"budget_vnd_max": 50_000_000}, "min_assurance": "public_record", "top": 10,
+            "constraints": {"budget_vnd_max": 50_000_000}, "min_assurance": "public_record", "confirmed": None, "top": 10,
         }  # fmt: skip
 
     def test_the_change_is_true(self, ask, api, run):

@@ -1,10 +1,14 @@
 """The commands, with the JSON that users rely on."""
 
 import json
+from datetime import date
 
 import pytest
 import yaml
 from django.core.management import CommandError, call_command
+
+from catalogue.platforms import changes
+from catalogue.platforms.models import Platform
 
 pytestmark = pytest.mark.django_db
 
@@ -26,6 +30,19 @@ class TestRecommend:
 
     def test_gives_lines_for_people(self, capsys, catalogue, answering):
         assert "1. HọpViệt" in output(capsys, "recommend", "họp trực tuyến và biểu quyết điện tử")
+
+    def test_can_ask_for_what_was_confirmed_lately(self, capsys, catalogue, answering):
+        Platform.objects.filter(slug="hopviet").update(assured_on=date(2020, 1, 1))
+        changes.record(["hopviet"], ["assured_on"])
+
+        given = json.loads(
+            output(capsys, "recommend", "họp trực tuyến và biểu quyết điện tử", "--json", confirmed="year")
+        )
+        lines = output(capsys, "recommend", "họp trực tuyến và biểu quyết điện tử", confirmed="year")
+
+        assert "hopviet" not in [hit["platform"] for hit in given["results"]]
+        assert "hopviet" in [hit["platform"] for hit in given["also_listed"]]
+        assert "Xác nhận lần cuối ngày 01/01/2020" in lines
 
     def test_is_not_recorded(self, capsys, catalogue, answering):
         from recommender.models import Run

@@ -324,7 +324,7 @@ class TestQr:
 
     @pytest.mark.parametrize("prefix", ["", "/en"])
     def test_it_encodes_the_address_of_the_answer_in_the_page_s_language(self, client, monkeypatch, prefix):
-        from recommender import qr
+        from catalogue.web import qr
 
         encoded = []
         make = qr.segno.make

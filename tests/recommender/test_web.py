@@ -1,10 +1,13 @@
 """The main job as pages."""
 
 import uuid
+from datetime import date
 
 import pytest
 from django.urls import reverse
 
+from catalogue.platforms import changes
+from catalogue.platforms.models import Platform
 from recommender import services, store
 from recommender.models import Run
 from tests.recommender.bad_input import READABLE, REFUSED
@@ -264,6 +267,20 @@ class TestWhatIf:
         again(client, run, bo="min_assurance:public_record")
 
         assert child_of(run).min_assurance == "listed"
+
+    def test_the_day_of_the_last_confirmation_is_asked_and_taken_off(self, client, run):
+        Platform.objects.filter(slug="hopviet").update(assured_on=date(2020, 1, 1))
+        changes.record(["hopviet"], ["assured_on"])
+
+        again(client, run, confirmed="year", sites="30")
+        child = child_of(run)
+        page = client.get(child.get_absolute_url()).content.decode()
+
+        assert "hopviet" in [hit["platform"] for hit in child.answer["also_listed"]]
+        assert 'name="confirmed" value="year" checked' in page
+        assert "Xác nhận lần cuối ngày 01/01/2020" in page
+        again(client, child, confirmed="year", sites="30", bo="confirmed:year")
+        assert child_of(child).required == {"sites": 30}
 
     @pytest.mark.parametrize("off", ["", ":", "statement:x", "bo:bo", "sites", "csrfmiddlewaretoken:x"])
     def test_a_button_that_takes_nothing_off_does_no_harm(self, client, run, off):

@@ -6,16 +6,21 @@ import factory
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
+from django.db import transaction
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from catalogue.accounts.models import LegalForm, Organisation, OrganisationKind, User
 from catalogue.accounts.policy import must_use_mfa
-from catalogue.platforms.choices import Status
+from catalogue.platforms.choices import Assurance, Status
 from catalogue.platforms.models import Category, CategoryPhrase, Evidence, Platform, Scheme
 from catalogue.platforms.services import refresh_assurance
 from catalogue.problems.models import Problem, ReceivingOffice
 from catalogue.problems.states import Ending, State
+from catalogue.register import chain
+from catalogue.register.models import Entry
+from catalogue.register.states import EntryKind
+from catalogue.vetting.criteria import CriteriaSet, Criterion
 
 PASSWORD = "mat-khau-thu-nghiem"
 TOTP_SECRET = "THUNGHIEMTHUNGHIEMTHUNGHIEMABCDE"
@@ -142,6 +147,39 @@ class ProblemFactory(DjangoModelFactory):
         self.categories.set(extracted if extracted is not None else [LeafFactory()])
 
 
+class CriteriaSetFactory(DjangoModelFactory):
+    """The general set, unless a group is given."""
+
+    class Meta:
+        model = CriteriaSet
+
+    group = None
+    key = factory.LazyAttribute(lambda one: one.group.key if one.group else "general")
+    version = 1
+    title = factory.LazyAttribute(lambda one: f"Bộ tiêu chí {one.key}")
+    title_en = factory.LazyAttribute(lambda one: f"Criteria {one.key}")
+    valid_from = datetime.date(2026, 1, 1)
+
+
+class CriterionFactory(DjangoModelFactory):
+    class Meta:
+        model = Criterion
+
+    criteria_set = factory.SubFactory(CriteriaSetFactory)
+    key = factory.Sequence(lambda n: f"criterion-{n}")
+    question = factory.LazyAttribute(lambda one: f"Có {one.key} không?")
+    question_en = factory.LazyAttribute(lambda one: f"Is there {one.key}?")
+    guidance = "Giấy tờ còn hạn, khớp với hồ sơ."
+    guidance_en = "A paper in force that agrees with the listing."
+    mandatory = True
+    evidence_kinds = ["certification"]
+    level = "document_seen"
+    basis = "Văn bản mẫu"
+    basis_en = "Sample document"
+    lasts_months = 12
+    position = factory.Sequence(lambda n: n)
+
+
 class ReceivingOfficeFactory(DjangoModelFactory):
     class Meta:
         model = ReceivingOffice
@@ -164,6 +202,10 @@ class PlatformFactory(DjangoModelFactory):
     summary = "Phần mềm cho cơ quan nhà nước."
     status = Status.ACTIVE
     listed_at = datetime.datetime(2026, 11, 22, 1, tzinfo=datetime.UTC)
+    assurance = Assurance.LISTED
+    vetted_until = factory.LazyAttribute(
+        lambda platform: datetime.date(2999, 1, 1) if platform.assurance == Assurance.VETTED else None
+    )
 
 
 class EvidenceFactory(DjangoModelFactory):
@@ -184,6 +226,17 @@ def evidenced(**fields: object) -> Platform:
     refresh_assurance(platform)
     platform.save()
     return platform
+
+
+def entered(
+    kind: str, platform: str = "hopviet", vendor: str = "sao-bac", *, at: object = None, **facts: object
+) -> Entry:
+    """Write an entry of the register, as the transaction of a decision does."""
+    moment = at or datetime.datetime(2026, 11, 26, 1, 30, tzinfo=datetime.UTC)
+    if EntryKind(kind).grants:
+        facts = {"until": datetime.date(2027, 11, 26), **facts}
+    with transaction.atomic():
+        return chain.append(kind, platform=platform, vendor=vendor, at=moment, facts=facts)
 
 
 def small_catalogue() -> dict[str, Platform]:

@@ -20,17 +20,11 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from catalogue.accounts.models import Organisation, User
+from catalogue.api.renderers import AnyType
 from catalogue.platforms.bulk import exporting, importing, opening, planning, publiccode, templates
 from catalogue.platforms.bulk.sheets import XLSX, Saved
 
 _KEY = OpenApiParameter("key", str, OpenApiParameter.PATH, description="key of a vendor that the caller belongs to")
-
-
-class _AnyType(JSONRenderer):
-    """Lets a caller ask for the type of the file; errors are problem details all the same."""
-
-    media_type = "*/*"
-    format = "file"
 
 
 class ImportSerializer(serializers.Serializer[Any]):
@@ -175,7 +169,7 @@ class PubliccodeImports(Imports):
 
 
 class ImportTemplate(APIView):
-    renderer_classes = (JSONRenderer, _AnyType)
+    renderer_classes = (JSONRenderer, AnyType)
 
     @extend_schema(
         operation_id="vendor_import_template",
@@ -194,7 +188,7 @@ class ImportTemplate(APIView):
 
 
 class Export(APIView):
-    renderer_classes = (JSONRenderer, _AnyType)
+    renderer_classes = (JSONRenderer, AnyType)
 
     @extend_schema(
         operation_id="vendor_export",

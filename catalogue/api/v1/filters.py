@@ -6,7 +6,7 @@ from drf_spectacular.utils import extend_schema_field
 
 from catalogue.accounts.models import FirmType, Organisation
 from catalogue.platforms import browsing
-from catalogue.platforms.choices import Assurance, Deployment, PricingModel, Status
+from catalogue.platforms.choices import Assurance, Deployment, Freshness, PricingModel, Status
 from catalogue.platforms.models import Platform
 from catalogue.platforms.querysets import PlatformQuerySet
 
@@ -37,6 +37,9 @@ class PlatformFilter(django_filters.FilterSet):
     assurance = django_filters.MultipleChoiceFilter(choices=Assurance.choices, label="exactly this level")
     min_assurance = django_filters.ChoiceFilter(choices=Assurance.choices, label="this level or better")
     status = django_filters.MultipleChoiceFilter(choices=Status.choices)
+    confirmed = django_filters.MultipleChoiceFilter(
+        choices=Freshness.choices, label="only what was confirmed in the last 12 months"
+    )
     sort = django_filters.ChoiceFilter(
         choices=browsing.Sort.choices, label="by name unless said; by relevance with `q`"
     )

@@ -1,8 +1,12 @@
 from rest_framework.routers import SimpleRouter
 
 from . import bulk
+from .criteria import CriteriaSetViewSet
 from .organisations import urls as organisations
 from .problems import ProblemViewSet
+from .products import urls as products
+from .register import CheckpointViewSet, EntryViewSet
+from .vetting import urls as vetting
 from .viewsets import CategoryViewSet, PlatformViewSet, VendorViewSet
 
 app_name = "catalogue"
@@ -10,5 +14,8 @@ router = SimpleRouter(trailing_slash=False)
 router.register("platforms", PlatformViewSet, "platform")
 router.register("vendors", VendorViewSet, "vendor")
 router.register("problems", ProblemViewSet, "problem")
+router.register("register/checkpoints", CheckpointViewSet, "checkpoint")
+router.register("register", EntryViewSet, "register")
 router.register("categories", CategoryViewSet, "category")
-urlpatterns = [*router.urls, *organisations.urlpatterns, *bulk.urlpatterns]
+router.register("criteria", CriteriaSetViewSet, "criteria")
+urlpatterns = [*router.urls, *organisations.urlpatterns, *products.urlpatterns, *vetting.urlpatterns, *bulk.urlpatterns]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from catalogue.accounts.models import Organisation, User
+from catalogue.audit.record import record
 from catalogue.common.errors import DomainError
 from catalogue.documents.services import plain_name
 from catalogue.platforms import editing
@@ -114,6 +115,10 @@ def confirm(received: Import, *, digest: str, by: User, now: datetime) -> Import
     )
     if not moved:
         raise AlreadyDone
+    counts = {what: len(result[what]) for what in ("created", "changed")}
+    record(
+        "import.done", held, by=by, at=now, organisation=held.organisation_id, unchanged=result["unchanged"], **counts
+    )
     held.refresh_from_db()
     return held
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -13,6 +14,10 @@ from django.views.decorators.http import require_POST
 
 from catalogue.accounts.models import Organisation
 from catalogue.common.errors import DomainError
+from catalogue.documents import services as documents
+from catalogue.documents import uploading
+from catalogue.documents.checking import BadDocument
+from catalogue.documents.scanning import ScannerUnreachable
 from catalogue.organisations import claiming, inviting, joining
 from catalogue.organisations.invitations import Invitation
 from catalogue.organisations.requests import Claim, JoinRequest
@@ -65,8 +70,14 @@ def claim(request: HttpRequest, key: str) -> HttpResponse:
     open_to_claims = Organisation.objects.unclaimed().filter(pk=organisation.pk).exists()
     form = ClaimForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
+        by, now = caller(request), timezone.now()
         try:
-            claiming.claim(organisation, by=caller(request), now=timezone.now(), **form.cleaned_data)
+            with transaction.atomic():
+                sent = claiming.claim(organisation, by=by, now=now, **form.said())
+                if upload := uploading.sent(request):
+                    documents.keep(sent, name=upload.name or "", content=upload.read(), by=by, now=now)
+        except (BadDocument, ScannerUnreachable) as refusal:
+            form.add_error("file", str(refusal))
         except DomainError as refusal:
             form.refuse(refusal)
         else:

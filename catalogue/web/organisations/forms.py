@@ -148,3 +148,17 @@ class ClaimForm(SheetForm):
         required=False,
         help_text=_("Ví dụ trang giới thiệu lãnh đạo của tổ chức."),
     )
+    # Last, so that everything else has come in when an upload is broken off. The view takes it in.
+    file = forms.FileField(
+        label=_("Giấy tờ cho thấy điều đó"),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": ".pdf,.png,.jpg,.jpeg,.docx"}),
+        help_text=_(
+            "Ví dụ quyết định bổ nhiệm, giấy ủy quyền: PDF, PNG, JPEG hoặc DOCX, nhiều nhất 10 MB. "
+            "Chỉ bạn và người vận hành mở được. Đừng gửi giấy tờ tùy thân."
+        ),
+    )
+
+    def said(self) -> dict[str, str]:
+        """Return what was typed."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "file"}

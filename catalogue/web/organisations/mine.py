@@ -22,6 +22,7 @@ from catalogue.organisations import people, registering
 from catalogue.organisations.models import Membership
 from catalogue.organisations.names import LONGEST_QUERY, find, name_of_today
 from catalogue.organisations.requests import Claim, JoinRequest
+from catalogue.vetting.querysets import may_review
 
 from .forms import DetailsForm
 
@@ -43,9 +44,10 @@ def organisations(request: HttpRequest) -> HttpResponse:
     memberships = Membership.objects.filter(user=user).select_related("organisation")
     context = {
         "memberships": memberships.order_by("organisation__name", "pk"),
-        "claims": Claim.objects.made_by(user).select_related("organisation")[:20],
+        "claims": Claim.objects.made_by(user).select_related("organisation", "document")[:20],
         "join_requests": JoinRequest.objects.made_by(user).select_related("organisation")[:20],
         "operator": is_operator(user),
+        "reviews": may_review(user),
     }
     return render(request, "catalogue/organisations/mine.html", context)
 

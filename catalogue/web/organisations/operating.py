@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -22,11 +22,12 @@ from catalogue.common.errors import DomainError
 from catalogue.organisations import claiming, registering
 from catalogue.organisations.models import Membership
 from catalogue.organisations.requests import Claim
+from catalogue.web.paging import page_of, ways
 
 from .forms import ReasonForm
 from .mine import FORM, caller
 
-AT_ONCE = 50
+_AGENCIES, _CLAIMS = "trang-co-quan", "trang-nhan-quan-ly"  # the parameters that name a page of each list
 
 
 def operators_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -44,14 +45,23 @@ def operators_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespo
 @operators_only
 @require_safe
 def queue(request: HttpRequest) -> HttpResponse:
-    """What waits, the longest waiting first."""
-    claims = (
-        Claim.objects.for_operators(request.user).waiting().select_related("organisation").order_by("created_at", "pk")
-    )
-    waiting = Organisation.objects.for_operators(request.user).waiting().order_by("created_at", "pk")
+    """What waits, the longest waiting first: two lists, each with its own pages."""
+    agencies = Organisation.objects.for_operators(request.user).waiting()
+    claims = Claim.objects.for_operators(request.user).waiting().select_related("organisation")
+    pages = {
+        name: page_of(request, rows.order_by("created_at", "pk"), parameter=name)
+        for name, rows in ((_AGENCIES, agencies), (_CLAIMS, claims))
+    }
+    stand = {name: page.number for name, page in pages.items()}
+
+    def ways_of(name: str, label: str) -> dict[str, Any]:
+        return ways(pages[name], lambda number: f"?{urlencode({**stand, name: number})}", label=label)
+
     context = {
-        "agencies": Paginator(waiting, AT_ONCE).get_page(request.GET.get("trang")),
-        "claims": Paginator(claims, AT_ONCE).get_page(request.GET.get("trang")),
+        "agencies": pages[_AGENCIES],
+        "agency_ways": ways_of(_AGENCIES, _("Cơ quan chờ xác nhận")),
+        "claims": pages[_CLAIMS],
+        "claim_ways": ways_of(_CLAIMS, _("Yêu cầu nhận quản lý")),
     }
     return render(request, "catalogue/organisations/queue.html", context)
 
@@ -74,7 +84,7 @@ def agency(request: HttpRequest, key: str) -> HttpResponse:
 @FORM
 def claim(request: HttpRequest, pk: int) -> HttpResponse:
     """One claim with its proof; yes, or no and why."""
-    rows = Claim.objects.for_operators(request.user).waiting().select_related("organisation", "user")
+    rows = Claim.objects.for_operators(request.user).waiting().select_related("organisation", "user", "document")
     row = get_object_or_404(rows, pk=pk)
     form, answer = _decision(request, row, claiming.accept, claiming.refuse)
     if answer:

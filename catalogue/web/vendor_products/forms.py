@@ -16,7 +16,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from catalogue.platforms import content as shape
-from catalogue.platforms.capabilities import Capability
 from catalogue.platforms.choices import (
     Answer,
     Connected,
@@ -31,6 +30,7 @@ from catalogue.platforms.choices import (
 )
 from catalogue.platforms.content import Content, Fields, Step
 from catalogue.platforms.models import Category
+from catalogue.platforms.prompts import offered_capabilities
 from catalogue.platforms.reading import LABELS
 
 
@@ -253,11 +253,8 @@ class CapabilitiesForm(Questions):
         help_text=gettext_lazy("Mỗi dòng một chức năng, vài từ là đủ. Nhiều nhất 20 dòng."),
     )
 
-    def __init__(self, *args: Any, categories: Sequence[str] = (), **kwargs: Any) -> None:
+    def __init__(self, *args: Any, options: Sequence[tuple[str, str]] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        chosen = self.initial.get("common_capabilities", [])
-        near = Capability.objects.filter(categories__key__in=categories) | Capability.objects.filter(key__in=chosen)
-        options = list(near.distinct().order_by("label").values_list("key", "label"))
         self.fields["common_capabilities"].choices = options  # type: ignore[attr-defined]
         if not options:
             del self.fields["common_capabilities"]
@@ -415,5 +412,5 @@ FORMS: dict[Step, type[Questions]] = {
 def form_of(step: Step, content: Content, data: Any = None) -> Questions:
     """Return the form of a step, filled with what is saved, or with what was sent."""
     initial = {field: getattr(content, field) for field in shape.STEPS[step]}
-    more = {"categories": [content.category, *content.also]} if step == "capabilities" else {}
+    more = {"options": offered_capabilities(content)} if step == "capabilities" else {}
     return FORMS[step](data, initial=initial, **more)

@@ -7,13 +7,12 @@ from typing import Any, cast
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from catalogue.accounts.models import User
 from catalogue.common.errors import DomainError
-from catalogue.documents import services as documents
-from catalogue.documents.checking import too_big
 from catalogue.documents.models import Document
 from catalogue.platforms import editing
 from catalogue.platforms.content import STEPS, ContentInvalid, Step, parse
@@ -22,6 +21,8 @@ from catalogue.platforms.reading import STEP_TITLES, evidence_line, package_pric
 from catalogue.platforms.revisions import Revision
 from catalogue.web.claims import price_range
 
+from . import unfinished
+from .documents import taken_in
 from .forms import EvidenceForm, PackageForm, Questions
 from .steps import LEADS, address, draft_or_404, next_address, sent_version, trail, written_platform
 
@@ -63,6 +64,7 @@ def items(request: HttpRequest, key: str, slug: str, step: Step) -> HttpResponse
         "new_label": _("Thêm gói giá") if step == "packages" else _("Thêm bằng chứng"),
         "empty": _("Chưa có gói giá nào.") if step == "packages" else _("Chưa có bằng chứng nào."),
         "public_price": _public_price(platform, revision) if step == "packages" else "",
+        "unfinished": [one for one in unfinished_rows(request, revision) if one["step"] == step],
         "list_url": address("product", platform),
         "refusal": refusal,
     }
@@ -90,23 +92,35 @@ def remove_evidence(request: HttpRequest, key: str, slug: str, at: int) -> HttpR
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def _item(request: HttpRequest, key: str, slug: str, step: Step, at: int | None) -> HttpResponse:
+def _item(request: HttpRequest, key: str, slug: str, step: Step, place: int | None) -> HttpResponse:
     platform = written_platform(request, key, slug)
     revision = draft_or_404(platform)
     there: list[dict[str, Any]] = revision.content[step]
+    left = unfinished.left(request.session, revision, step, place)
+    at = place
     if at is not None and at >= len(there):
-        raise Http404
-    saved = there[at] if at is not None else {}
+        if left is None:
+            raise Http404
+        at = None  # somebody took it off meanwhile; what was typed is not lost with it
     if request.method != "POST":
+        if left:
+            form, document, version = _FORMS[step](left.typed), left.typed.get("document"), left.version
+            return _item_page(request, revision, step, at, form, document, version=version, left=left)
+        saved = there[at] if at is not None else {}
         return _item_page(request, revision, step, at, _FORMS[step](initial=saved), saved.get("document"))
+    if getattr(request, "htmx", False):
+        return _kept(request, revision, step, place)
+    if "forget" in request.POST:
+        unfinished.forget(request.session, revision, step, place)
+        return redirect(request.path if at == place else address("product-step", platform, step=step))
     form = _FORMS[step](request.POST)
     form.is_valid()
     values, document = form.values(), request.POST.get("document") or None
     status = 400
     try:
         if step == "evidence":
-            document = _taken_in(request, platform) or document
-            values["document"] = document
+            came = taken_in(request, platform)
+            values["document"] = document = str(came.pk) if came else document
         rows = [*there, values] if at is None else [*there[:at], values, *there[at + 1 :]]
         _edit(request, revision, step, {step: rows}, sent_version(request))
     except ContentInvalid as refusal:
@@ -122,21 +136,35 @@ def _item(request: HttpRequest, key: str, slug: str, step: Step, at: int | None)
     except DomainError as refusal:
         form.add_error("file" if step == "evidence" else None, str(refusal))
     else:
+        unfinished.forget(request.session, revision, step, place)
         return redirect(address("product-step", platform, step=step))
     return _item_page(request, revision, step, at, form, document, status=status)
 
 
-def _taken_in(request: HttpRequest, platform: Platform) -> str | None:
-    """Return the id of the document that came with the form, None when none came. Raises BadDocument, ScannerUnreachable."""
-    if getattr(request, "upload_too_big", False):
-        raise too_big()
-    upload = request.FILES.get("file")
-    if upload is None:
-        return None
-    document = documents.keep(
-        platform.vendor, name=upload.name or "", content=upload.read(), by=cast(User, request.user), now=timezone.now()
-    )
-    return str(document.pk)
+def _kept(request: HttpRequest, revision: Revision, step: Step, place: int | None) -> HttpResponse:
+    """Keep what the page sent by itself, and answer with a line for its status."""
+    now = timezone.now()
+    names = {*_FORMS[step]().fields, "document"}
+    typed = {name: value for name, value in request.POST.items() if name in names and isinstance(value, str)}
+    roomy = unfinished.keep(request.session, revision, step, place, typed=typed, version=sent_version(request), now=now)
+    refusal = "" if roomy else _("Chưa giữ được phần viết dở vì quá dài. Hãy bấm Lưu.")
+    context = {"kept": True, "at": date_format(timezone.localtime(now), "H:i"), "refusal": refusal}
+    return render(request, "vendor/saved.html", context)
+
+
+def unfinished_rows(request: HttpRequest, revision: Revision) -> list[dict[str, Any]]:
+    """Return what the visitor was typing and has not saved, as components/unfinished.html takes it."""
+    return [
+        {
+            "step": one.step,
+            "title": one.title or _("chưa đặt tên"),
+            "time": one.time,
+            "url": address(_ADDRESSES[one.step][_NEW], revision.platform)
+            if one.at is None
+            else address(_ADDRESSES[one.step][_ONE], revision.platform, at=one.at),
+        }
+        for one in unfinished.all_left(request.session, revision)
+    ]
 
 
 def _theirs(conflict: editing.EditConflict, step: Step, at: int | None) -> list[str]:
@@ -219,6 +247,8 @@ def _item_page(
     *,
     status: int = 200,
     theirs: list[str] | None = None,
+    version: int | None = None,
+    left: unfinished.Unfinished | None = None,
 ) -> HttpResponse:
     platform = revision.platform
     titles = {
@@ -233,7 +263,8 @@ def _item_page(
         ],
         "title": titles[0] if at is None else titles[1],
         "form": form,
-        "version": revision.version,
+        "version": revision.version if version is None else version,
+        "left": left,
         "document": Document.objects.filter(organisation=platform.vendor, pk=document).first() if document else None,
         "has_file": step == "evidence",
         "back": address("product-step", platform, step=step),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, cast
 
 from django.core.paginator import Paginator
@@ -16,15 +17,17 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from catalogue.accounts.models import Organisation, User
 from catalogue.common.errors import DomainError
 from catalogue.platforms import editing
-from catalogue.platforms.content import STEPS, ContentInvalid, Fields, changed, parse, step_of
+from catalogue.platforms.content import STEPS, ContentInvalid, Fields, parse, step_of
 from catalogue.platforms.differences import of_revision
 from catalogue.platforms.models import Platform
-from catalogue.platforms.publishing import content_of
 from catalogue.platforms.reading import LABELS, STEP_TITLES, lines
 from catalogue.platforms.revisions import Revision, RevisionState
+from catalogue.vetting import services as vetting
+from catalogue.vetting.models import Submission
 
 from .forms import StartForm
-from .steps import address, member_of, progress, read_platform, trail, written_platform
+from .items import unfinished_rows
+from .steps import address, member_of, progress, read_platform, sent_version, trail, written_platform
 
 PAGE_SIZE = 30
 
@@ -98,6 +101,7 @@ def product(request: HttpRequest, key: str, slug: str) -> HttpResponse:
     context = {
         "platform": platform,
         "trail": trail(platform)[:1],
+        "vetting": platform.submissions.order_by("-opened_at", "-pk").first(),
         "standing": _standing(platform),
         "public_url": platform.get_absolute_url() if is_public(platform) else "",
         "revision": revision,
@@ -120,7 +124,7 @@ def _newest(platform: Platform) -> Revision | None:
 
 
 def _urls(platform: Platform) -> dict[str, str]:
-    names = {"revise": "product-revise", "check": "product-check", "changes": "product-changes", "withdraw": "product-withdraw"}  # fmt: skip
+    names = {"revise": "product-revise", "check": "product-check", "changes": "product-changes", "withdraw": "product-withdraw", "vetting": "vendor-vetting"}  # fmt: skip
     return {short: address(name, platform) for short, name in names.items()}
 
 
@@ -164,24 +168,22 @@ def check_product(request: HttpRequest, key: str, slug: str) -> HttpResponse:
     problems = editing.what_is_missing(platform, content) if revision.is_draft else {}
     refusal, status = "", 200
     if posting:
-        if str(revision.version) != request.POST.get("version"):
-            refusal, status = _("Nội dung vừa được người khác sửa. Hãy xem lại trước khi nộp."), 409
+        by, now = cast(User, request.user), timezone.now()
+        try:
+            vetting.hand_in(revision, version=sent_version(request), by=by, now=now)
+        except DomainError as problem:
+            revision, refusal, status = _open(platform), str(problem), 409
         else:
-            try:
-                editing.submit(revision, by=cast(User, request.user), now=timezone.now())
-            except DomainError as problem:
-                refusal, status = str(problem), 409
-            else:
-                return redirect(address("product-submitted", platform))
-    fields = changed(content, content_of(platform)) if is_public(platform) else []
+            return redirect(address("product-submitted", platform))
     context = {
         "platform": platform,
         "trail": trail(platform),
         "revision": revision,
         "groups": _groups(revision, problems),
         "problems": _problems(platform, problems),
+        "unfinished": unfinished_rows(request, revision),
         "refusal": refusal,
-        "at_once": is_public(platform) and bool(fields) and not editing.material(fields),
+        "at_once": editing.shown_at_once(revision),
         "may_write": Platform.objects.written_by(request.user).filter(pk=platform.pk).exists(),
         "urls": _urls(platform),
     }
@@ -233,6 +235,15 @@ def product_submitted(request: HttpRequest, key: str, slug: str) -> HttpResponse
     return render(request, "vendor/submitted.html", context)
 
 
+def _take_back(revision: Revision, *, by: User, now: datetime) -> None:
+    """Give a draft up; what was handed in is taken back with its submission."""
+    submission = Submission.objects.open().filter(revision=revision).first()
+    if submission is None:
+        editing.withdraw(revision, by=by, now=now)
+    else:
+        vetting.withdraw(submission, by=by, now=now)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def withdraw_product(request: HttpRequest, key: str, slug: str) -> HttpResponse:
     """Ask, then take back what was handed in, or give the draft up."""
@@ -241,7 +252,7 @@ def withdraw_product(request: HttpRequest, key: str, slug: str) -> HttpResponse:
     refusal = ""
     if request.method == "POST":
         try:
-            editing.withdraw(revision, by=cast(User, request.user), now=timezone.now())
+            _take_back(revision, by=cast(User, request.user), now=timezone.now())
         except DomainError as problem:
             refusal = str(problem)
         else:

@@ -19,7 +19,8 @@ from catalogue.common.errors import DomainError
 from catalogue.platforms import editing
 from catalogue.platforms.content import MUST, STEPS, Content, ContentInvalid, Fields, Step, parse, step_of
 from catalogue.platforms.differences import Difference, compared
-from catalogue.platforms.models import CategoryPhrase, Platform
+from catalogue.platforms.models import Platform
+from catalogue.platforms.prompts import needs_told
 from catalogue.platforms.reading import LABELS, STEP_TITLES, lines
 from catalogue.platforms.revisions import Revision, RevisionState
 from catalogue.platforms.slogans import findings
@@ -43,7 +44,6 @@ SLUGS: dict[Step, str] = {
     "contact": "lien-he",
 }
 _BY_SLUG = {slug: step for step, slug in SLUGS.items()}
-MOST_EXAMPLES = 3
 LEADS: dict[Step, Any] = {
     "solves": gettext_lazy(
         "Viết 4 đến 6 câu mà khách hàng nói trước khi biết đến sản phẩm: ai, gặp việc gì, vướng ở đâu. Hệ thống gợi ý đọc các câu này để tìm sản phẩm cho bài toán của cơ quan; lời quảng cáo không giúp được."
@@ -231,17 +231,11 @@ def _page(
         "form": form,
         "version": revision.version,
         "list_url": address("product", revision.platform),
-        "examples": _examples(content) if step == "solves" else [],
+        "examples": needs_told(content.category) if step == "solves" else [],
         "advice": _advice(revision, content) if step == "solves" else [],
         "conflict": conflict,
     }
     return render(request, "vendor/step.html", context, status=status)
-
-
-def _examples(content: Content) -> list[str]:
-    """Return needs of the product's category as agencies tell them."""
-    needs = CategoryPhrase.objects.filter(category__key=content.category, kind="need").order_by("position")
-    return list(needs.values_list("text", flat=True)[:MOST_EXAMPLES])
 
 
 def _advice(revision: Revision, content: Content) -> list[dict[str, Any]]:

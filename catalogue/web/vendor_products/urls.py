@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from . import documents, items, pages, steps
+from . import documents, items, pages, steps, vetting
 from .steps import StepConverter
 
 register_converter(StepConverter, "product_step")
@@ -25,6 +25,12 @@ urlpatterns = [
     path(f"{_OF_PRODUCT}bang-chung/them/", items.evidence, name="product-evidence-new"),
     path(f"{_OF_PRODUCT}bang-chung/<int:at>/", items.evidence, name="product-evidence"),
     path(f"{_OF_PRODUCT}bang-chung/<int:at>/xoa/", items.remove_evidence, name="product-evidence-remove"),
+    path(f"{_OF_PRODUCT}tham-dinh/", vetting.standing, name="vendor-vetting"),
+    path(f"{_OF_PRODUCT}tham-dinh/lap/", vetting.begin, name="vendor-vetting-begin"),
+    path(f"{_OF_PRODUCT}tham-dinh/nop/", vetting.submit, name="vendor-vetting-submit"),
+    path(f"{_OF_PRODUCT}tham-dinh/rut/", vetting.withdraw, name="vendor-vetting-withdraw"),
+    path(f"{_OF_PRODUCT}tham-dinh/tra-loi/", vetting.answer, name="vendor-vetting-answer"),
+    path(f"{_OF_PRODUCT}tham-dinh/tieu-chi/<int:pk>/", vetting.explain, name="vendor-vetting-explain"),
     path(f"{_OF_PRODUCT}<product_step:step>/", steps.step, name="product-step"),
     path("tep/<uuid:pk>/", documents.document_file, name="document"),
 ]

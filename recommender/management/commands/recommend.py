@@ -4,9 +4,12 @@ import json
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
 
+from catalogue.platforms.choices import Freshness
 from recommender import wording
-from recommender.engine.types import Assurance, NoResult
+from recommender.engine.constraints import CONFIRMED
+from recommender.engine.types import Assurance, NoResult, Required
 from recommender.services import MOST_RESULTS, Asked, StatementRefused, answer
 
 
@@ -19,13 +22,18 @@ class Command(BaseCommand):
         parser.add_argument(
             "--min-assurance", default=Assurance.PUBLIC_RECORD.key, choices=[level.key for level in Assurance]
         )
+        parser.add_argument(
+            "--confirmed", choices=Freshness.values, default="", help="only what was confirmed in the last 12 months"
+        )
         parser.add_argument("--json", action="store_true", help="the whole answer as JSON")
 
-    def handle(self, *args: Any, text: str, top: int, min_assurance: str, **options: Any) -> None:
+    def handle(self, *args: Any, text: str, top: int, min_assurance: str, confirmed: str, **options: Any) -> None:
         if not 1 <= top <= MOST_RESULTS:
             raise CommandError(f"--top must be between 1 and {MOST_RESULTS}")
+        since = Freshness(confirmed).since(timezone.localdate()) if confirmed else None
+        required = Required(confirmed_since=since)
         try:
-            given = answer(Asked(text, top=top, min_assurance=Assurance.parse(min_assurance)))
+            given = answer(Asked(text, top=top, min_assurance=Assurance.parse(min_assurance), required=required))
         except StatementRefused as refusal:
             raise CommandError(str(refusal)) from refusal
         if options["json"]:
@@ -40,7 +48,7 @@ class Command(BaseCommand):
             self.stdout.write("Có thể danh mục chưa có sản phẩm đúng nhu cầu này; dưới đây là những gì gần nhất.")
         for title, hits in (
             ("", given["results"]),
-            ("Cũng có trong danh mục, chưa đạt mức bảo đảm:", given["also_listed"]),
+            ("Cũng có trong danh mục, chưa đạt điều đã hỏi:", given["also_listed"]),
         ):
             if title and hits:
                 self.stdout.write(f"\n{title}")
@@ -51,7 +59,8 @@ class Command(BaseCommand):
                 for reason in hit["reasons"][:1]:
                     self.stdout.write(f"    + {reason['text']}")
                 for unmet in hit["unmet"][:2]:
-                    self.stdout.write(f"    − {unmet['text']}")
+                    said = wording.unmet([unmet])[0] if unmet["code"] == CONFIRMED else unmet["text"]
+                    self.stdout.write(f"    − {said}")
         if given["bundle"]:
             self._write_bundle(given["bundle"])
 

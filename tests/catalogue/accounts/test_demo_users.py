@@ -8,6 +8,8 @@ from django.core.management import CommandError, call_command
 from catalogue.accounts.adapters import SecondFactorAdapter
 from catalogue.accounts.models import User
 from catalogue.accounts.policy import lacks_second_factor
+from catalogue.vetting.querysets import may_review
+from tests.support.factories import VendorFactory
 
 from .conftest import SIGN_IN
 
@@ -56,7 +58,7 @@ def test_a_factor_of_ones_own_is_left_alone(capsys):
 
     call_command("demo_users")
 
-    assert "second step" not in capsys.readouterr().out
+    assert "totp/operator@" not in capsys.readouterr().out
     assert not lacks_second_factor(operator)
 
 
@@ -68,3 +70,21 @@ def test_is_refused_anywhere_but_on_a_laptop(settings, left):
     with pytest.raises(CommandError):
         call_command("demo_users")
     assert not User.objects.exists()
+
+
+def test_two_reviewers_and_a_vendors_owner_can_try_the_whole_way(client, capsys):
+    vendor = VendorFactory(key="misa", short_name="MISA")
+    call_command("demo_users")
+    printed = capsys.readouterr().out
+
+    reviewers = User.objects.filter(email__startswith="tham-dinh-")
+    assert len(reviewers) == 2
+    assert all(may_review(user) and not lacks_second_factor(user) for user in reviewers)
+    assert printed.count("second step") == 3
+    owner = User.objects.get(email="doanh-nghiep@example.vn")
+    assert owner.memberships.get().organisation == vendor
+    assert "speaks for MISA: /to-chuc/misa/san-pham/" in printed
+    email, password = re.search(r"(tham-dinh-1@\S+) / (\S+)", printed).groups()
+    client.post(SIGN_IN, {"login": email, "password": password})
+    client.post(STEP, {"code": re.findall(r"second step: (\d{6})", printed)[1]})
+    assert client.get("/tham-dinh/ban-lam-viec/").status_code == 200

@@ -82,18 +82,21 @@ class TestCopy:
     def test_every_row_that_names_a_person_is_handed_over_and_forgotten(self):
         """A model with a person in it belongs to a holding: add it to one, or say here why it does not."""
         held = {
-            "account.EmailAddress", "catalogue.ApiToken", "catalogue.Claim", "catalogue.JoinRequest",
+            "account.EmailAddress", "catalogue.ApiToken", "catalogue.Appeal", "catalogue.Challenge", "catalogue.Claim", "catalogue.JoinRequest",
             "catalogue.Membership", "catalogue.Notice", "catalogue.NoticeChoice", "catalogue.ShortlistItem",
             "mfa.Authenticator", "socialaccount.SocialAccount", "usersessions.UserSession", "admin.LogEntry",
         }  # fmt: skip
         in_office = "what somebody did for an organisation or in office, under the number of an account without a name"
         not_held = dict.fromkeys(
             (
+                "catalogue.Clarification",
                 "catalogue.Document",
                 "catalogue.Import",
                 "catalogue.Invitation",
                 "catalogue.MistakeReport",
                 "catalogue.Revision",
+                "catalogue.Step",
+                "catalogue.Submission",
             ),
             in_office,
         )

@@ -138,7 +138,7 @@ def test_the_database_refuses_too(event, statement):
     assert Event.objects.count() == 2
 
 
-def test_all_migrations_together_leave_the_log_guarded(tmp_path):
+def test_all_migrations_together_leave_the_log_and_the_register_guarded(tmp_path):
     """A migration that remakes the table on SQLite would drop its triggers without a word."""
     database = tmp_path / "migrated.sqlite3"
     subprocess.run(
@@ -151,6 +151,11 @@ def test_all_migrations_together_leave_the_log_guarded(tmp_path):
         connection.execute(
             f"INSERT INTO catalogue_event ({columns}) VALUES ('a.b', 'c', '1', '', '', '2026-11-26', '{{}}')"  # noqa: S608
         )
-        for statement in ("UPDATE catalogue_event SET action = 'x.y'", "DELETE FROM catalogue_event"):
-            with pytest.raises(sqlite3.IntegrityError, match="append-only"):
-                connection.execute(statement)
+        connection.execute(
+            "INSERT INTO catalogue_entry VALUES (1, '2026-11-26', 'vetted', 'p', 'v', '{}', 'a', 'b', 'c', 'd')"
+        )
+        connection.execute("INSERT INTO catalogue_checkpoint VALUES ('2026-11-26', 1, 'b', '2026-11-26', 'c', 'd')")
+        for table, column in (("event", "action"), ("entry", "hash"), ("checkpoint", "hash")):
+            for statement in (f"UPDATE catalogue_{table} SET {column} = 'x.y'", f"DELETE FROM catalogue_{table}"):  # noqa: S608
+                with pytest.raises(sqlite3.IntegrityError, match="append-only"):
+                    connection.execute(statement)

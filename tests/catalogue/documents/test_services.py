@@ -117,7 +117,7 @@ class TestKeep:
     def test_forgets_the_bytes_with_the_row(self, private_folder, django_capture_on_commit_callbacks):
         document = self.keep()
         with django_capture_on_commit_callbacks(execute=True):
-            services.discard(document)
+            document.delete()
         assert files(private_folder) == []
 
     def test_two_vendors_may_have_the_same_file_and_neither_hears_of_the_other(self):

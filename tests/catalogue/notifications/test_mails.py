@@ -7,13 +7,15 @@ from email import message_from_bytes, policy
 import pytest
 from django.conf import settings
 from django.template import TemplateDoesNotExist
-from django.template.loader import get_template
+from django.template.loader import get_template, render_to_string
 from django.test import override_settings
+from django.utils import translation
 
 from catalogue.notifications.kinds import KINDS, Group, Pace, paces_of
 from catalogue.notifications.mails import compose
 from catalogue.notifications.models import Notice
 from catalogue.notifications.send import notify
+from catalogue.vetting import news
 from tests.support.factories import UserFactory
 
 # An example of what each kind is told with. A new kind needs one here.
@@ -29,6 +31,25 @@ EXAMPLES = {
     "join_asked": {"name": "Sao Bắc", "key": "sao-bac"},
     "request_answered": {"what": "claim", "name": "Sao Bắc", "key": "sao-bac", "reason": ""},
     "membership_changed": {"what": "changed", "name": "Sao Bắc", "key": "sao-bac", "role": "owner"},
+    "vetting_news": {
+        "what": "ask",
+        "name": "Họp Việt",
+        "vendor": "sao-bac",
+        "product": "hop-viet",
+        "due_on": "2026-12-09",
+        "until_on": None,
+        "reason": "",
+    },
+    "vetting_work": {"what": "submit", "name": "Họp Việt", "due_on": None, "reason": ""},
+    "challenge_news": {
+        "what": "upheld",
+        "name": "Họp Việt",
+        "product": "hop-viet",
+        "link": "1:a:b",
+        "due_on": "2026-12-25",
+        "reason": "",
+    },
+    "appeal_news": {"what": "upheld", "name": "Họp Việt", "vendor": "sao-bac", "product": "hop-viet", "reason": ""},
     "decision_asked": {"what": "claim", "name": "Sao Bắc"},
     "mistake_reported": {"platform": "hopviet", "name": "<b>Họp</b> & Việt", "what": "Giá"},
 }
@@ -61,7 +82,7 @@ def test_every_kind_has_both_templates(kind, ending):
 
 
 def test_every_template_of_a_mail_belongs_to_a_kind():
-    names = {path.stem for path in (settings.BASE_DIR / "templates" / "emails").iterdir()}
+    names = {path.stem for path in (settings.BASE_DIR / "templates" / "emails").iterdir() if path.is_file()}
 
     assert names == set(KINDS) | {"base", "part"}
 
@@ -167,3 +188,30 @@ def test_a_kind_takes_only_the_paces_it_allows():
     assert {kind.pace(pace) for pace in Pace} == {Pace.IMMEDIATE}
     assert [KINDS["mistake_reported"].pace(pace) for pace in Pace] == list(Pace)
     assert paces_of(Group.ACCOUNT) == [Pace.IMMEDIATE]
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize(
+    ("kind", "what"),
+    [
+        *(("vetting_news", str(action)) for action in news.TOLD_TO_VENDOR),
+        ("vetting_news", "warn"),
+        ("vetting_news", "ending"),
+        *(("vetting_work", str(action)) for action in news.TOLD_TO_REVIEWERS | news.TOLD_TO_HOLDER),
+        *(("vetting_work", what) for what in ("late", "challenge", "appeal")),
+        *(("challenge_news", what) for what in ("upheld", "dismissed", "appeal_upheld", "appeal_dismissed")),
+        *(("appeal_news", what) for what in ("upheld", "dismissed")),
+    ],
+)
+def test_whatever_happens_in_vetting_is_said_in_a_sentence(kind, what, language):
+    said = {
+        "what": what,
+        "name": "Họp Việt",
+        "due_on": datetime.date(2026, 12, 9),
+        "until_on": datetime.date(2027, 12, 9),
+    }
+    with translation.override(language):
+        sentence = render_to_string(f"emails/sentences/{kind}.txt", said).strip()
+
+    assert "Họp Việt" in sentence
+    assert sentence.endswith(".")

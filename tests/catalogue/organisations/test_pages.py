@@ -10,6 +10,7 @@ from catalogue.accounts.roles import OrganisationState
 from catalogue.organisations import claiming, inviting, joining
 from catalogue.organisations.models import Membership
 from catalogue.organisations.requests import JoinRequest
+from catalogue.web.paging import PAGE_SIZE
 from tests.support.factories import UserFactory, VendorFactory
 from tests.support.roles import ROLES, People, check, person
 
@@ -82,9 +83,44 @@ def test_who_may_do_what_to_an_organisation(people, rows, path, data, allowed):
     check(people, "POST", _address(people, rows, path), allowed, data=data)
 
 
+@pytest.mark.parametrize("role", MEMBERS)
+def test_a_vendors_people_are_led_to_its_desk_and_its_products(people, role):
+    client = people.client(role)
+    account, page = (client.get(address).content.decode() for address in ("/tai-khoan/", "/to-chuc/sao-bac/"))
+
+    assert 'href="/to-chuc/"' in account
+    assert "Công ty Sao Bắc" in account
+    for address in ("/to-chuc/sao-bac/ban-lam-viec/", "/to-chuc/sao-bac/san-pham/"):
+        assert f'href="{address}"' in page
+        assert client.get(address).status_code == 200
+
+
+def test_an_agency_has_no_desk_of_products(people):
+    page = people.client("agency").get("/to-chuc/so-y-te/").content.decode()
+
+    assert "ban-lam-viec" not in page
+    assert "san-pham" not in page
+
+
 @pytest.mark.parametrize("path", ["van-hanh/to-chuc/", "van-hanh/to-chuc/so-moi/", "van-hanh/nhan-quan-ly/{claim}/"])
 def test_only_operators_see_what_waits(people, rows, path):
     check(people, "GET", f"/{path.format(claim=rows['claim'].pk)}", {"operator": 200})
+
+
+def test_the_two_lists_that_wait_turn_their_pages_apart(people):
+    now = timezone.now()
+    for n in range(PAGE_SIZE + 1):
+        VendorFactory(kind="agency", name=f"Sở {n:02}", state=OrganisationState.WAITING, shown_since=None)
+        claiming.claim(VendorFactory(name=f"Hãng {n:02}"), by=person(f"{n}@example.vn"), now=now, **PROOF)
+    operator = people.client("operator")
+
+    page = operator.get("/van-hanh/to-chuc/?trang-co-quan=2").content.decode()
+    turned = operator.get("/van-hanh/to-chuc/?trang-co-quan=2&trang-nhan-quan-ly=2").content.decode()
+
+    assert re.findall(r">(Sở \d+|Hãng \d+)<", page) == ["Sở 20", *(f"Hãng {n:02}" for n in range(PAGE_SIZE))]
+    assert 'href="?trang-co-quan=2&amp;trang-nhan-quan-ly=2"' in page
+    assert re.findall(r">(Sở \d+|Hãng \d+)<", turned) == ["Sở 20", "Hãng 20"]
+    assert 'href="?trang-co-quan=1&amp;trang-nhan-quan-ly=2"' in turned
 
 
 @pytest.mark.parametrize("path", ["van-hanh/to-chuc/so-moi/", "van-hanh/nhan-quan-ly/{claim}/"])

@@ -225,5 +225,5 @@ class TestPage:
             platform.also.add(LeafFactory())
             EvidenceFactory(platform=platform)
 
-        with django_assert_num_queries(3):  # platforms, what else they are for, evidence
+        with django_assert_num_queries(4):  # platforms, what else they are for, evidence, connections
             client.get("/so-sanh/?" + "&".join(f"p=p{at}" for at in range(count)))

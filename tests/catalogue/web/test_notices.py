@@ -48,7 +48,7 @@ def test_who_reaches_which_page(client, token, prefix, method, address, allowed,
         client.force_login(UserFactory(**ROLES[role]))
 
     answer = getattr(client, method)(
-        prefix + address.format(token), {"operations": "daily", "organisations": "immediate"}
+        prefix + address.format(token), {"operations": "daily", "organisations": "immediate", "vetting": "daily"}
     )
 
     if role in allowed:
@@ -63,14 +63,22 @@ def test_the_choices_of_an_account_are_its_own(client, reader):
     other = UserFactory()
     client.force_login(reader)
 
-    answer = client.post(CHOICES, {"operations": "daily", "organisations": "immediate"}, follow=True)
+    answer = client.post(
+        CHOICES, {"operations": "daily", "organisations": "immediate", "vetting": "daily"}, follow=True
+    )
 
     assert "Đã lưu cách nhận thông báo." in answer.content.decode()
     assert re.search(r'value="daily" checked', answer.content.decode())
     assert (pace(reader), pace(other)) == (Pace.DAILY, Pace.IMMEDIATE)
 
 
-@pytest.mark.parametrize("sent", [{"organisations": "daily"}, {"operations": "hourly", "organisations": "daily"}])
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"organisations": "daily", "vetting": "daily"},
+        {"operations": "hourly", "organisations": "daily", "vetting": "daily"},
+    ],
+)
 def test_a_choice_that_is_none_is_refused_and_leads_to_its_field(client, reader, sent):
     client.force_login(reader)
 

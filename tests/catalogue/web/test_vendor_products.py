@@ -15,9 +15,11 @@ from catalogue.documents.models import Document
 from catalogue.platforms import editing
 from catalogue.platforms.models import CategoryPhrase, Platform
 from catalogue.platforms.revisions import Revision, RevisionState
+from catalogue.web.vendor_products import unfinished
 from tests.catalogue.documents.files import DOCX, EICAR, PDF, PNG
 from tests.catalogue.platforms.test_editing import NOW, SOLVES, write
 from tests.support.factories import LeafFactory, PlatformFactory, UserFactory, VendorFactory, with_factor
+from tests.support.vetting import rules
 
 pytestmark = pytest.mark.django_db
 HTML = "<script>alert(1)</script><b onclick=x>Họp</b>"
@@ -28,6 +30,12 @@ WHO = ("anonymous", "other vendor", "viewer", "editor", "owner", "agency", "revi
 def private_folder(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "private"
     return settings.MEDIA_ROOT
+
+
+@pytest.fixture(autouse=True)
+def criteria():
+    """What is handed in is vetted, and by something."""
+    return rules()
 
 
 @pytest.fixture
@@ -401,6 +409,99 @@ class TestAutosave:
 
         assert "người khác vừa lưu" in answer.content.decode()
         assert Revision.objects.get().content["summary"] == "Của người khác."
+
+
+class TestUnfinished:
+    """A package or a piece of evidence that somebody has begun to type."""
+
+    TYPED = {"name": "Gói huyện", "price_min": "mười triệu", "includes": "Cài đặt & tập huấn"}
+
+    def leave(self, client, address, version, **typed):
+        return client.post(address, {"version": version, **typed}, headers={"HX-Request": "true"})
+
+    def test_is_there_again_as_it_was_typed_and_no_part_of_the_draft(self, editor, draft):
+        address = of_product("product-package-new")
+        answer = self.leave(editor, address, draft.version, **self.TYPED)
+
+        page = editor.get(address)
+
+        assert "Đã giữ phần viết dở lúc" in answer.content.decode()
+        assert {name: page.context["form"][name].value() for name in self.TYPED} == self.TYPED
+        assert "chưa lưu vào hồ sơ" in page.content.decode()
+        kept = Revision.objects.get()
+        assert (kept.version, kept.content) == (draft.version, draft.content)
+
+    @pytest.mark.parametrize("name", ["product-packages", "product-check"])
+    def test_is_told_of_where_one_goes_on_or_hands_in(self, editor, draft, name):
+        self.leave(editor, of_product("product-package-new"), draft.version, **self.TYPED)
+
+        page = editor.get(of_product(name)).content.decode()
+
+        assert f'<a href="{of_product("product-package-new")}">Gói huyện</a>' in page
+        assert "Gói huyện" not in editor.get(of_product("product-evidence-list")).content.decode()
+
+    def test_is_its_writers_alone(self, editor, draft, people):
+        self.leave(editor, of_product("product-package-new"), draft.version, **self.TYPED)
+        other = Client()
+        other.force_login(people["owner"])
+
+        assert "Gói huyện" not in other.get(of_product("product-package-new")).content.decode()
+        assert "Gói huyện" not in other.get(of_product("product-packages")).content.decode()
+
+    @pytest.mark.parametrize("end", ["save", "give up"])
+    def test_ends_when_it_is_saved_or_given_up(self, editor, draft, end):
+        address, listed = of_product("product-package-new"), of_product("product-packages")
+        self.leave(editor, address, draft.version, **self.TYPED)
+        whole = {"name": "Gói huyện", "unit": "agency", "period": "year", "version": draft.version}
+
+        editor.post(address, whole if end == "save" else {"forget": "1"})
+
+        assert editor.get(address).context["left"] is None
+        assert editor.get(listed).context["unfinished"] == []
+        names = [one["name"] for one in Revision.objects.get().content["packages"]]
+        assert ("Gói huyện" in names) == (end == "save")
+
+    def test_outlives_a_save_that_is_refused(self, editor, draft):
+        address = of_product("product-package-new")
+        self.leave(editor, address, draft.version, **self.TYPED)
+
+        assert editor.post(address, {**self.TYPED, "version": draft.version}).status_code == 400
+        assert editor.get(address).context["left"].typed == self.TYPED
+
+    def test_overwrites_nobody_when_it_is_saved_later(self, editor, draft, people):
+        address = of_product("product-package", at=0)
+        self.leave(editor, address, draft.version, **self.TYPED)
+        theirs = [{"name": "Gói tỉnh", "unit": "agency", "period": "year"}]
+        editing.edit(draft, step="packages", values={"packages": theirs}, version=draft.version, by=people["owner"], now=NOW)  # fmt: skip
+
+        page = editor.get(address)
+        answer = editor.post(address, {"name": "Gói huyện", "unit": "agency", "period": "year", "version": version(page)})  # fmt: skip
+
+        assert answer.status_code == 409
+        assert "Gói tỉnh" in answer.content.decode()
+        assert [one["name"] for one in Revision.objects.get().content["packages"]] == ["Gói tỉnh"]
+
+    def test_outlives_the_package_it_was_about(self, editor, draft, people):
+        address = of_product("product-package", at=0)
+        self.leave(editor, address, draft.version, **self.TYPED)
+        editing.edit(
+            draft, step="packages", values={"packages": []}, version=draft.version, by=people["owner"], now=NOW
+        )
+
+        told = editor.post(address, {"name": "Gói huyện", "unit": "agency", "period": "year", "version": version(editor.get(address))})  # fmt: skip
+        saved = editor.post(address, {"name": "Gói huyện", "unit": "agency", "period": "year", "version": version(told)})  # fmt: skip
+
+        assert (told.status_code, saved.status_code) == (409, 302)
+        assert [one["name"] for one in Revision.objects.get().content["packages"]] == ["Gói huyện"]
+        assert editor.get(address).context["left"] is None
+
+    def test_too_much_is_not_kept_and_said_so(self, editor, draft):
+        address = of_product("product-evidence-new")
+
+        answer = self.leave(editor, address, draft.version, title="x" * (unfinished.LARGEST + 1))
+
+        assert "Chưa giữ được" in answer.content.decode()
+        assert editor.get(address).context["left"] is None
 
 
 class TestFiles:

@@ -1,5 +1,6 @@
 from collections import Counter
 from dataclasses import replace
+from datetime import date
 from hashlib import blake2b
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from catalogue.common.text import canonical, fold
 from recommender.engine import pipeline
 from recommender.engine.pipeline import MOST_PER_VENDOR, WEIGHTS, rank, recommend
+from recommender.engine.read import read
 from recommender.engine.types import Assurance, Document, Hit, Knowledge, NoResult, Required, Unmet
 
 from .samples import (
@@ -212,6 +214,30 @@ class TestRequirements:
 
         assert set(keys(answer.results)) == {level.key for level in Assurance if level >= asked}
         assert set(keys(answer.also_listed)) == {level.key for level in Assurance if level < asked}
+
+    def test_only_what_was_confirmed_since_a_day_is_a_result_and_the_others_say_when_they_were(self):
+        listings = [
+            listing("on-the-day", assured_on=date(2025, 11, 25)),
+            listing("a-day-before", assured_on=date(2025, 11, 24)),
+            listing("never", assured_on=None),
+        ]
+        index = index_of([]).with_changes({one.key: one for one in listings[:1]}, 1, lambda keys: {})
+        for found in (index_of(listings), index.with_changes({one.key: one for one in listings}, 2, lambda keys: {})):
+            answer = recommend(NEED, found, required=Required(confirmed_since=date(2025, 11, 25)))
+
+            assert keys(answer.results) == ["on-the-day"]
+            told = {hit.document.key: [(u.code, u.text, u.known) for u in hit.unmet] for hit in answer.also_listed}
+            assert told["a-day-before"][-1] == ("confirmed_since", "2025-11-24", True)
+            assert told["never"][-1] == ("confirmed_since", "", True)
+
+    def test_no_listing_is_read_to_know_when_it_was_confirmed(self, monkeypatch):
+        index = index_of([listing("old", assured_on=date(2020, 1, 1)), listing("new", assured_on=date(2026, 1, 1))])
+        scored = pipeline.score(read(NEED, index.expander), index, None)
+        monkeypatch.setattr(pipeline, "failures", lambda document, required: pytest.fail("a listing was read"))
+
+        places = pipeline.fitting(scored, range(2), Required(confirmed_since=date(2025, 1, 1)), Assurance.LISTED)
+
+        assert [scored.documents[place].key for place in places] == ["new"]
 
     def test_a_public_record_is_asked_for_unless_something_else_is(self):
         assert recommend(NEED, index_of(self.levels)) == recommend(

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from hypothesis import given, settings
@@ -99,6 +100,24 @@ def test_the_level_is_lowered_exactly_to_its_own():
     assert found.obstacles == (Obstacle.ASSURANCE,)
     assert found.change.min_assurance == Assurance.PUBLIC_RECORD
     assert admits(found, documents)
+
+
+@pytest.mark.parametrize("day", [date(2025, 11, 24), None])
+def test_what_was_confirmed_too_long_ago_is_let_in_by_asking_for_no_day(day):
+    documents = [listing("a", assured_on=day), listing("b", assured_on=date(2026, 11, 1))]
+
+    found = ask("a", documents, required=Required(confirmed_since=date(2025, 11, 25)))
+
+    assert found.obstacles == (Obstacle.CONFIRMED,)
+    assert found.failed == ()
+    assert found.change.required == Required()
+    assert admits(found, documents)
+
+
+def test_what_was_confirmed_in_time_meets_no_obstacle():
+    documents = [listing("a", assured_on=date(2025, 11, 25))]
+
+    assert ask("a", documents, required=Required(confirmed_since=date(2025, 11, 25))).obstacles == ()
 
 
 def test_the_budget_is_raised_exactly_to_its_price():

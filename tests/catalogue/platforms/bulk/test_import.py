@@ -7,6 +7,7 @@ import io
 import pytest
 from openpyxl import load_workbook
 
+from catalogue.audit.models import Event
 from catalogue.documents.services import keep
 from catalogue.platforms import editing
 from catalogue.platforms.bulk import importing, opening, planning, publiccode, templates
@@ -237,6 +238,9 @@ class TestConfirm:
 
         assert Platform.objects.count() == 1
         assert Import.objects.get().tables == {}
+        (event,) = Event.objects.about(received)
+        assert (event.action, event.by, event.at) == ("import.done", str(by.pk), NOW)
+        assert event.facts == {"organisation": vendor.pk, "created": 1, "changed": 0, "unchanged": 0}
 
     def test_what_nobody_decides_on_is_forgotten(self, vendor, by):
         file = opening.opened(workbook(("", "Họp A", "Họp trực tuyến")))

@@ -1,0 +1,1 @@
+"""A reviewer's pages: the desk, and one submission on it."""
