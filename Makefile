@@ -48,6 +48,7 @@ check: $(READY) ## Lint, format, types, import contracts, migrations, deploy che
 		DATABASE_URL=postgres://site@db/site REDIS_URL=redis://redis:6379/0 EMAIL_URL=smtp+tls://site:secret@mail:587 \
 		MAIL_FROM=thu@example.gov.vn SITE_URL=https://example.gov.vn \
 		REGISTER_KEY=BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc= \
+		SEAL_KEY=CAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAg= \
 		$(MANAGE) check --deploy --fail-level WARNING
 
 evaluate: install ## Judge relevance on the development problems and rewrite docs/evaluation.md

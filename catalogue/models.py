@@ -29,7 +29,14 @@ from .platforms.originals import BorrowedPassage, SaidNumber, SaidPassage
 from .platforms.packages import Package
 from .platforms.particulars import PlatformConnection
 from .platforms.revisions import FieldRule, Revision
+from .problems.amendments import Amendment
+from .problems.evaluation import Aftermath, AgreedScore, Evaluator, Panel, Reason, Result, Score
+from .problems.following import SavedSearch
 from .problems.models import Problem, ReceivingOffice
+from .problems.proposals import Proposal
+from .problems.questions import Question
+from .problems.requirements import Joiner, Requirement
+from .problems.shared import SharedPlatform
 from .register.models import Checkpoint, Entry, Head
 from .seeding.models import SeedRow
 from .shortlists.models import ShortlistItem
@@ -40,6 +47,9 @@ from .vetting.service_levels import ServiceLevel
 
 __all__ = [
     "Abbreviation",
+    "Aftermath",
+    "AgreedScore",
+    "Amendment",
     "Answer",
     "ApiToken",
     "Appeal",
@@ -60,6 +70,7 @@ __all__ = [
     "Criterion",
     "Document",
     "Entry",
+    "Evaluator",
     "Event",
     "Evidence",
     "FieldRule",
@@ -68,6 +79,7 @@ __all__ = [
     "Import",
     "Invitation",
     "JoinRequest",
+    "Joiner",
     "Membership",
     "MistakeReport",
     "Notice",
@@ -76,19 +88,28 @@ __all__ = [
     "OrganisationName",
     "OutsideExample",
     "Package",
+    "Panel",
     "Platform",
     "PlatformConnection",
     "Problem",
+    "Proposal",
     "Province",
     "ProvinceName",
+    "Question",
+    "Reason",
     "ReceivingOffice",
     "Renaming",
+    "Requirement",
+    "Result",
     "Revision",
     "SaidNumber",
     "SaidPassage",
+    "SavedSearch",
     "Scheme",
+    "Score",
     "SeedRow",
     "ServiceLevel",
+    "SharedPlatform",
     "ShortlistItem",
     "Step",
     "Submission",

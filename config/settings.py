@@ -126,7 +126,10 @@ CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 2, "interval_start": 0, "inte
 CELERY_BEAT_SCHEDULE = {
     "accounts": {"task": "catalogue.accounts.tasks.look_after_accounts", "schedule": crontab(hour=3, minute=20)},
     "exposure": {"task": "recommender.tasks.count_exposure", "schedule": crontab(hour=2, minute=10)},
+    # Before the daily mails go out, which is where it is told.
+    "matching": {"task": "recommender.tasks.match_problems", "schedule": crontab(hour=6, minute=40)},
     "notices": {"task": "catalogue.notifications.tasks.sweep", "schedule": 60.0},  # seconds
+    "problems": {"task": "catalogue.problems.tasks.look_after_problems", "schedule": crontab(hour=8, minute=10)},
     # Every hour, for it is done once a day: also on a day on which no worker was there at night.
     "register": {"task": "catalogue.register.tasks.make_checkpoint", "schedule": crontab(minute=7)},
     "submissions": {"task": "catalogue.vetting.tasks.look_after_submissions", "schedule": crontab(hour=1, minute=30)},
@@ -147,6 +150,16 @@ DIGEST_HOUR = 8  # of TIME_ZONE: when the daily mails go out
 REGISTER_KEY = env.text("REGISTER_KEY")
 REGISTER_OLD_KEYS = env.text("REGISTER_OLD_KEYS")
 REGISTER_LAPTOP_KEY = VAR_DIR / "register.key"
+
+# Open contracting data of public problems (docs/ocds.md)
+
+OCDS_PREFIX = env.ocds_prefix()
+
+# Proposals: sealed until the closing time with a key that lies outside the database (docs/proposals.md)
+
+SEAL_KEY = env.text("SEAL_KEY")
+SEAL_OLD_KEYS = env.names("SEAL_OLD_KEYS", [])
+SEAL_LAPTOP_KEY = VAR_DIR / "seal.key"
 
 # Accounts: allauth does the flows, catalogue/accounts adds the rules (docs/accounts.md)
 
@@ -289,6 +302,11 @@ SPECTACULAR_SETTINGS = {
         "EntryKindEnum": "catalogue.register.states.EntryKind.choices",
         "RevisionStateEnum": "catalogue.platforms.revisions.RevisionState.choices",
         "RequestStateEnum": "catalogue.organisations.states.RequestState.choices",
+        "HowToGetEnum": "catalogue.problems.states.Mode.values",
+        "ProblemModeEnum": "catalogue.problems.states.Mode.choices",
+        "ReasonCodeEnum": "catalogue.problems.evaluation.Code.choices",
+        "RequiredModeEnum": "recommender.api.MODES",
+        "IntegrityCodeEnum": "catalogue.problems.integrity.Code.choices",
         "ObstacleEnum": "recommender.api.OBSTACLES",
         "RoleEnum": "catalogue.accounts.roles.Role.choices",
     },

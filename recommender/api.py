@@ -1,5 +1,7 @@
 """The recommender's endpoint."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +19,6 @@ from catalogue.platforms.choices import Freshness
 
 from . import services, whynot_page
 from .engine.constraints import (
-    CONFIRMED,
     CONNECTED,
     CONNECTIONS,
     DEADLINE_FORM,
@@ -313,12 +314,18 @@ class WhyNotView(APIView):
         return Response(whynot_page.to_json(services.why_not(run, wanted.validated_data["platform"])))
 
 
-def _asked(data: dict[str, Any]) -> services.Asked:
-    wanted = dict(data.get("constraints") or {})
+def required_of(constraints: Mapping[str, Any]) -> Required:
+    """Return what was sent as constraints, checked before, as the engine takes it."""
+    wanted = dict(constraints)
     for kind in (DEPLOYMENT, CONNECTIONS):
         wanted[kind] = frozenset(wanted.get(kind, ()))
     if "deadline" in wanted:
         wanted["deadline"] = wanted["deadline"].upper()
+    return Required(**wanted)
+
+
+def _asked(data: dict[str, Any]) -> services.Asked:
+    required = required_of(data.get("constraints") or {})
     if data["confirmed"]:
-        wanted[CONFIRMED] = Freshness(data["confirmed"]).since(timezone.localdate())
-    return services.Asked(data["statement"], data["top"], Assurance.parse(data["min_assurance"]), Required(**wanted))
+        required = replace(required, confirmed_since=Freshness(data["confirmed"]).since(timezone.localdate()))
+    return services.Asked(data["statement"], data["top"], Assurance.parse(data["min_assurance"]), required)

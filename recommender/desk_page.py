@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from catalogue.accounts.models import Organisation
 from catalogue.platforms.desk import Desk, Product, State, Task, TaskKind, desk
 from catalogue.platforms.models import Platform
+from catalogue.problems.evaluation import Result
 from catalogue.shortlists.models import ShortlistItem
 
 from . import exposure
@@ -44,6 +45,7 @@ class Figures:
     """What is known of how a vendor's products were shown. until: the last day counted, None when none was.
 
     shown: by window (days), product, band. kept: how many people with an account have a product on their list.
+    chosen: how many problems of agencies it was chosen for.
     """
 
     until: date | None
@@ -51,6 +53,7 @@ class Figures:
     weeks: list[tuple[date, dict[Band, int]]]
     near: list[Near]
     kept: dict[str, int]
+    chosen: dict[str, int]
 
 
 def own_desk(vendor: Organisation, *, now: datetime) -> Desk:
@@ -58,16 +61,18 @@ def own_desk(vendor: Organisation, *, now: datetime) -> Desk:
 
 
 def figures(platforms: Collection[str], *, now: datetime) -> Figures:
-    """Return the figures of these products: six queries, however many there are."""
+    """Return the figures of these products: seven queries, however many there are."""
     until = exposure.counted_until() or timezone.localdate(now) - timedelta(days=1)
     since = {days: until - timedelta(days=days - 1) for days in exposure.WINDOWS}
     kept = ShortlistItem.objects.filter(platform__in=platforms).values_list("platform").annotate(n=Count("pk"))
+    chosen = Result.objects.filter(product__slug__in=platforms).values_list("product__slug").annotate(n=Count("pk"))
     return Figures(
         until,
         {days: exposure.shown(platforms, first) for days, first in since.items()},
         exposure.by_week(platforms, until),
         exposure.nearly(platforms, since[max(exposure.WINDOWS)]),
         dict(kept.order_by()),
+        dict(chosen.order_by()),
     )
 
 
@@ -88,6 +93,7 @@ def rows(products: Sequence[Product], found: Figures) -> list[dict[str, Any]]:
             "since": product.since,
             "shown": [(days, _total(found.shown[days].get(product.platform.slug, {}))) for days in exposure.WINDOWS],
             "kept": found.kept.get(product.platform.slug, 0),
+            "chosen": found.chosen.get(product.platform.slug, 0),
         }
         for product in products
     ]
@@ -243,6 +249,7 @@ def exposure_json(found: Figures, platforms: Sequence[str]) -> dict[str, Any]:
                     for days, by_platform in found.shown.items()
                 ],
                 "shortlisted": found.kept.get(platform, 0),
+                "chosen": found.chosen.get(platform, 0),
             }
             for platform in platforms
         ],

@@ -103,6 +103,19 @@ def at(sequence: int, model: str) -> Kept:
     return Kept(sequence, model, tuple(documents), frozenset(with_vectors), knowledge)
 
 
+def versions(slugs: Iterable[str], sequence: int, model: str) -> dict[str, ListingVersion]:
+    """Return the version of each listing that an index of that model held at that change; those that were kept."""
+    return {row.slug: row for row in _latest(model, sequence).filter(slug__in=list(slugs)).exclude(document=None)}
+
+
+def document_of(version: ListingVersion) -> Document | None:
+    """Return what a version says; None in a form that this version of the engine cannot read."""
+    try:
+        return _from_json(version.document) if version.document else None
+    except (KeyError, TypeError, ValueError):
+        return None
+
+
 def _known(model: str, sequence: int, slugs: list[str]) -> dict[str, tuple[str, bool]]:
     """Return digest and vectors of each listing's latest version."""
     return {

@@ -6,7 +6,7 @@ from celery import shared_task
 from django.db import OperationalError
 from django.utils import timezone
 
-from . import exposure, services
+from . import exposure, matching, services
 
 
 @shared_task(ignore_result=True, acks_late=True, autoretry_for=(OperationalError,), retry_backoff=True, max_retries=5)
@@ -19,6 +19,12 @@ def follow_catalogue(slugs: list[str]) -> None:
 def count_exposure() -> None:
     """Count the answers of every whole day that was not counted yet."""
     exposure.count(timezone.now())
+
+
+@shared_task(ignore_result=True, acks_late=True, autoretry_for=(OperationalError,), retry_backoff=True, max_retries=5)
+def match_problems() -> None:
+    """Tell vendors of the open problems that their vetted products fit."""
+    matching.tell(timezone.now())
 
 
 def on_change(sender: type[Any], slugs: list[str], **kwargs: Any) -> None:

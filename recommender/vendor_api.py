@@ -83,6 +83,7 @@ class PlatformExposureSerializer(serializers.Serializer[Any]):
     platform = serializers.CharField()
     shown = WindowSerializer(many=True)
     shortlisted = serializers.IntegerField(help_text="people with an account who keep it now")
+    chosen = serializers.IntegerField(help_text="problems of agencies it was chosen for")
 
 
 class NearlySerializer(serializers.Serializer[Any]):

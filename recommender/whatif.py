@@ -73,11 +73,11 @@ class WhatIfForm(forms.Form):
             )
         return dong
 
-    def asked(self, run: Run) -> services.Asked:
-        """Return the run's question with these requirements. What is typed as budget goes before what was read."""
+    def required(self) -> Required:
+        """Return the requirements. What is typed as budget goes before what was read."""
         given = self.cleaned_data
         budget = given["budget_vnd_max"] if given["budget"] is None else given["budget"]
-        required = Required(
+        return Required(
             deployment=frozenset(given["deployment"]),
             budget_vnd_max=budget,
             users=given["users"],
@@ -90,6 +90,10 @@ class WhatIfForm(forms.Form):
             offline=given["offline"],
             confirmed_since=Freshness(given["confirmed"]).since(timezone.localdate()) if given["confirmed"] else None,
         )
+
+    def asked(self, run: Run) -> services.Asked:
+        """Return the run's question with these requirements."""
+        given, required = self.cleaned_data, self.required()
         again = services.Asked.again(run)
         level = Assurance.parse(given["min_assurance"]) if given["min_assurance"] else again.min_assurance
         return replace(again, required=required, min_assurance=level, top=given["top"] or again.top)
@@ -113,7 +117,7 @@ def state(required: Required, level: Assurance, top: int, found_budgets: Sequenc
         if kind == BUDGET and value not in found_budgets:
             values["budget"] = [f"{value:,}".replace(",", ".")]
         else:
-            values.setdefault(kind, []).append(_written(value))
+            values.setdefault(kind, []).append(written(value))
     if required.confirmed_since is not None:
         values["confirmed"] = [Freshness.YEAR.value]
     return values
@@ -148,11 +152,11 @@ def shown(run: Run, form: forms.Form, typed: State) -> dict[str, Any]:
             {
                 "id": f"{kind}-{at}",
                 "kind": kind,
-                "value": _written(value),
+                "value": written(value),
                 "label": wording.REQUIREMENTS[kind],
                 "text": wording.requirement_value(kind, value),
                 "words": words,
-                "checked": _written(value) in typed.get(kind, ()),
+                "checked": written(value) in typed.get(kind, ()),
             }
             for at, (kind, value, words) in enumerate([*found, *added], start=1)
         ],
@@ -186,7 +190,7 @@ def applied(run: Run) -> dict[str, Any]:
     required = required_from_json(run.required)
     level = AssuranceChoice(run.min_assurance)
     tags: list[dict[str, Any]] = [
-        {"text": wording.requirement(kind, value), "off": f"{kind}:{_written(value)}"}
+        {"text": wording.requirement(kind, value), "off": f"{kind}:{written(value)}"}
         for kind, value in asked_for(required)
     ]
     if level != AssuranceChoice.LISTED:
@@ -213,7 +217,7 @@ def _found_budgets(run: Run) -> list[int]:
     return [one["value"] for one in run.answer["constraints"] if one["kind"] == BUDGET]
 
 
-def _written(value: int | str) -> str:
+def written(value: int | str) -> str:
     return "true" if value is True else str(value)
 
 

@@ -63,6 +63,7 @@ NOT_PAGES = {
     "recommend": "the form's address: it answers with a redirect",
     "what-if": "the form's address: it answers with a redirect",
     "run-qr": "a picture",
+    "decision-docx": "a file",
     "shortlist-add": "a form's address",
     "shortlist-remove": "a form's address",
     "shortlist-note": "a form's address",
@@ -82,6 +83,14 @@ NOT_PAGES = {
 }
 NOT_PAGES |= dict.fromkeys(
     (
+        "agency-problems", "agency-problem-new", "agency-problem", "agency-problem-check", "agency-problem-take-back",
+        "agency-problem-coach", "agency-problem-reuse", "agency-problem-step", "problem-recommendation", "problem-join",
+        "moderation", "moderated-problem",
+    ),
+    "an agency's or the ministry's own, see tests/journeys/test_posting.py",
+)  # fmt: skip
+NOT_PAGES |= dict.fromkeys(
+    (
         "vendor-products", "product-new", "product", "product-revise", "product-changes", "product-check",
         "product-submitted", "product-withdraw", "product-packages", "product-package-new", "product-package",
         "product-package-remove", "product-evidence-list", "product-evidence-new", "product-evidence",
@@ -89,8 +98,20 @@ NOT_PAGES |= dict.fromkeys(
     ),
     "for the people of a vendor: tests/catalogue/web/test_vendor_products.py and tests/journeys/test_vendor.py",
 )  # fmt: skip
+NOT_PAGES |= dict.fromkeys(
+    ("saved-searches", "saved-search-remove"), "for the people of a vendor: tests/catalogue/web/test_following.py"
+)
+NOT_PAGES |= dict.fromkeys(
+    (
+        "problem-ask", "integrity", "proposals", "proposal", "problem-work", "problem-answer", "problem-amend",
+        "problem-convene", "problem-open", "problem-declare", "problem-score", "problem-agree", "problem-decide",
+        "problem-look-back",
+    ),
+    "for vendors that answer, agencies that choose, and the ministry: tests/catalogue/web/test_proposals.py",
+)  # fmt: skip
 NOT_PAGES["document"] = "a file"
 NOT_PAGES |= dict.fromkeys(("register-entries", "register-checkpoints", "register-key"), "a file")
+NOT_PAGES |= dict.fromkeys(("problems-ocds", "problems-ocds-lines", "problem-ocds", "problem-deadlines"), "a file")
 NOT_PAGES |= dict.fromkeys(("badge-svg", "badge-qr"), "a picture")
 NOT_PAGES |= dict.fromkeys(
     (
@@ -166,6 +187,8 @@ def examples() -> list[Example]:
         *(Example("badge", {"slug": slug}) for slug in ("hopviet", "khamxa", "temviet", "hopcu")),
         Example("run", {"run_id": answer}),
         Example("run", {"run_id": nothing}),
+        Example("decision", {"run_id": answer}),
+        Example("decision", {"run_id": nothing}),
         Example("why-not", {"run_id": answer}, "?san-pham=khamxa"),
     ]
 

@@ -17,6 +17,7 @@ os.environ.setdefault("DATABASE_URL", f"sqlite:///{_home.name}/db.sqlite3")
 from config.settings import *  # noqa: E402, F403
 
 REGISTER_LAPTOP_KEY = Path(_home.name) / "register.key"
+SEAL_LAPTOP_KEY = Path(_home.name) / "seal.key"
 TEST_RUN = os.environ.get("TEST_RUN", "test-run")
 CACHES["default"]["KEY_PREFIX"] = TEST_RUN  # noqa: F405
 CELERY_BROKER_TRANSPORT_OPTIONS["global_keyprefix"] = f"{TEST_RUN}:"  # noqa: F405

@@ -20,6 +20,7 @@ GOOD = {
     "MAIL_FROM": "Nền tảng Việt <thu@example.gov.vn>",
     "SITE_URL": "https://example.gov.vn",
     "REGISTER_KEY": "BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc=",
+    "SEAL_KEY": "CAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAg=",
 }
 
 
@@ -41,7 +42,7 @@ def test_the_deploy_check_fails_while_laptop_defaults_remain():
     assert answer.returncode != 0
     assert [
         code
-        for code in ("E001", "E002", "E003", "E004", "E006", "E007", "E008", "E011")
+        for code in ("E001", "E002", "E003", "E004", "E006", "E007", "E008", "E011", "E012")
         if f"config.{code}" not in answer.stderr
     ] == []
 
@@ -65,6 +66,8 @@ def test_the_deploy_check_passes_with_a_deployment():
         ({"OIDC_ISSUER": "http://dinhdanh.example.vn"}, "E010"),
         ({"REGISTER_KEY": ""}, "E011"),
         ({"REGISTER_KEY": "not a key"}, "E011"),
+        ({"SEAL_KEY": ""}, "E012"),
+        ({"SEAL_KEY": "c2hvcnQ="}, "E012"),
     ],
 )
 def test_each_laptop_default_fails_by_itself(monkeypatch, left, code):
@@ -74,7 +77,7 @@ def test_each_laptop_default_fails_by_itself(monkeypatch, left, code):
         "LAPTOP_MAIL_FROM": settings.LAPTOP_MAIL_FROM, "MAIL_FROM": "thu@example.gov.vn",
         "SITE_URL": "https://example.gov.vn",
         "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend", "REQUIRE_MFA": True, "OIDC_ISSUER": "",
-        "REGISTER_KEY": GOOD["REGISTER_KEY"],
+        "REGISTER_KEY": GOOD["REGISTER_KEY"], "SEAL_KEY": GOOD["SEAL_KEY"],
     }  # fmt: skip
     monkeypatch.setattr(checks, "settings", SimpleNamespace(**deployed))
     assert checks.laptop_defaults(None) == []
@@ -91,6 +94,7 @@ def test_each_laptop_default_fails_by_itself(monkeypatch, left, code):
         ("DATABASE_URL", "nonsense", lambda: env.database("")),
         ("REDIS_URL", "http://redis", lambda: env.address("REDIS_URL", ("redis",))),
         ("EMAIL_URL", "foo", lambda: env.email("")),
+        ("OCDS_PREFIX", "ocds-ABC", env.ocds_prefix),
         ("OIDC_ISSUER", "ldap://x", env.identity_provider),
         ("OIDC_ISSUER", "https://dinhdanh.example.vn", env.identity_provider),  # without OIDC_CLIENT_ID
     ],

@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from rest_framework import serializers
 
 from catalogue.platforms import choices, content
+from catalogue.problems import states
 
 Schema = dict[str, Any]
 
@@ -88,8 +89,9 @@ class _Reader:
         return {**(kept[0] if len(kept) == 1 else {"anyOf": kept}), **nullable, **besides}
 
     def _named(self, name: str) -> Schema:
-        if hasattr(choices, name):
-            options = serializers.ChoiceField(choices=getattr(choices, name).choices)
+        named = getattr(choices, name, None) or getattr(states, name, None)
+        if named is not None:
+            options = serializers.ChoiceField(choices=named.choices)
             return self.auto_schema._map_serializer_field(options, self.direction)  # type: ignore[no-untyped-call]
         part = whole(getattr(content, name))
         return self.auto_schema.resolve_serializer(cast(Any, part), self.direction).ref

@@ -15,6 +15,7 @@ class Group(models.TextChoices):
     ACCOUNT = "account", _("Tài khoản và quyền của bạn")
     ORGANISATIONS = "organisations", _("Tổ chức của bạn")
     VETTING = "vetting", _("Thẩm định sản phẩm")
+    PROBLEMS = "problems", _("Bài toán của cơ quan")
     OPERATIONS = "operations", _("Vận hành danh mục")
 
 
@@ -35,12 +36,14 @@ class Kind:
     label: str | Promise  # what it tells, for the page where people choose
     may_digest: bool = False  # can wait for the next daily mail
     may_switch_off: bool = False  # nothing is lost for who never reads it
+    always_digest: bool = False  # never a mail of its own
 
     def pace(self, chosen: Pace) -> Pace:
         """Return the pace this kind takes where a person chose `chosen` for its group."""
         if chosen is Pace.OFF and self.may_switch_off:
             return Pace.OFF
-        return Pace.DAILY if chosen is Pace.DAILY and self.may_digest else Pace.IMMEDIATE
+        waits = self.always_digest or (chosen is Pace.DAILY and self.may_digest)
+        return Pace.DAILY if waits else Pace.IMMEDIATE
 
 
 DIGEST = Kind("digest", Group.ACCOUNT, _("Thư gộp hằng ngày"))
@@ -57,6 +60,26 @@ KINDS: dict[str, Kind] = {
         Kind("challenge_news", Group.VETTING, _("Phản đối có kết quả")),
         Kind("appeal_news", Group.VETTING, _("Khiếu nại có kết quả")),
         Kind("vetting_work", Group.VETTING, _("Có việc cho người thẩm định"), may_digest=True),
+        Kind("problem_news", Group.PROBLEMS, _("Bài toán của cơ quan bạn được đăng hoặc bị trả lại")),
+        Kind("problem_to_moderate", Group.PROBLEMS, _("Có bài toán chờ bộ quản lý xem"), may_digest=True),
+        Kind("proposal_news", Group.PROBLEMS, _("Bài toán mà doanh nghiệp bạn hỏi, trả lời hoặc được mời có tin mới")),
+        Kind("proposal_work", Group.PROBLEMS, _("Bài toán của cơ quan bạn có việc chờ"), may_digest=True),
+        Kind(
+            "problem_fits",
+            Group.PROBLEMS,
+            _("Bài toán mới mà sản phẩm đã thẩm định của doanh nghiệp bạn có vẻ hợp; luôn trong thư gộp"),
+            may_digest=True,
+            may_switch_off=True,
+            always_digest=True,
+        ),
+        Kind(
+            "search_found",
+            Group.PROBLEMS,
+            _("Bài toán mới khớp tìm kiếm đã lưu của doanh nghiệp bạn; luôn trong thư gộp"),
+            may_digest=True,
+            may_switch_off=True,
+            always_digest=True,
+        ),
         Kind("decision_asked", Group.OPERATIONS, _("Có tổ chức hoặc yêu cầu chờ người vận hành"), may_digest=True),
         Kind(
             "mistake_reported",

@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -41,6 +41,7 @@ SUMMARY_WORDS, DESCRIPTION_WORDS, SOLVES_WORDS, EXIT_WORDS, INCLUDES_WORDS = 50,
 FEWEST_SOLVES, MOST_SOLVES = 4, 6
 MOST_CAPABILITIES, MOST_PACKAGES, MOST_EVIDENCE, MOST_ITEMS = 20, 12, 30, 20
 
+Shape = TypeVar("Shape", bound=BaseModel)
 _CONTROL = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]"
 )  # and what turns reading order round
@@ -231,8 +232,13 @@ class ContentInvalid(DomainError):
 
 def parse(values: dict[str, Any]) -> Content:
     """Return the content that plain values describe. Raises ContentInvalid with every reason."""
+    return checked(Content, values)
+
+
+def checked(shape: type[Shape], values: dict[str, Any]) -> Shape:
+    """Return plain values as the shape has them. Raises ContentInvalid with every reason, in words for people."""
     try:
-        return Content.model_validate(values)
+        return shape.model_validate(values)
     except ValidationError as error:
         fields: Fields = {}
         for problem in error.errors(include_url=False):
@@ -277,6 +283,10 @@ def _sentence(kind: str, context: dict[str, Any]) -> str:
         ),
         "max_without_min": lambda: _("Hãy điền cả giá thấp nhất."),
         "max_below_min": lambda: _("Giá cao nhất phải bằng hoặc lớn hơn giá thấp nhất."),
+        "weights_sum": lambda: _("Ba số phải cộng lại bằng 100; đang là %(n)d.") % {"n": context["n"]},
+        "budget_below": lambda: _("Mức cao nhất phải bằng hoặc lớn hơn mức thấp nhất."),
+        "twice_in_both": lambda: _("“%(item)s” đứng ở cả hai danh sách.") % {"item": context["item"]},
+        "timezone_aware": lambda: _("Hãy ghi giờ kèm múi giờ."),
         "category_twice": lambda: _("Nhóm chính không cần chọn lại ở đây."),
         "enum": lambda: _("Hãy chọn một mục trong danh sách."),
     }

@@ -9,21 +9,23 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from catalogue.accounts.models import Organisation, OrganisationKind
+from catalogue.accounts.models import Organisation, OrganisationKind, User
 from catalogue.common.models import Timestamped, one_of
 from catalogue.common.text import slug as slug_of
 from catalogue.platforms.models import Category
 
 from .querysets import ProblemQuerySet, ReceivingOfficeQuerySet, searchable
-from .states import Ending, Route, State
+from .states import Ending, Mode, Route, State, Visibility
 
 LONGEST_TEXT = 3_000  # characters of one part
 LONGEST_REASON = 2_000
+ALL_WEIGHTS = 100
+LONGEST_TERM = 120  # months
 _ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"  # nothing that is read for something else over the telephone
 _NUMBER = 6  # characters: a thousand million problems
 _WORDS = 60  # characters of the title in an address
@@ -57,8 +59,36 @@ class Problem(Timestamped):
     categories = models.ManyToManyField(
         Category, related_name="problems", limit_choices_to={"parent__isnull": False}, verbose_name=_("nhóm nhu cầu")
     )
+    systems = models.TextField(
+        _("đang dùng phần mềm nào"), blank=True, validators=[MaxLengthValidator(LONGEST_TEXT)],
+        help_text=_("Mỗi dòng một phần mềm, cơ sở dữ liệu mà cái mới phải nối với hoặc thay cho."),
+    )  # fmt: skip
+    constraints = models.JSONField(
+        _("ràng buộc đã xác nhận"), default=dict, blank=True
+    )  # as the recommender names them
+    mode = models.CharField(_("hình thức"), max_length=12, choices=Mode, blank=True)
+    budget_min = models.PositiveBigIntegerField(_("ngân sách từ (đồng)"), null=True, blank=True)
+    budget_max = models.PositiveBigIntegerField(_("ngân sách đến (đồng)"), null=True, blank=True)
+    start_on = models.DateField(_("cần bắt đầu dùng"), null=True, blank=True)
+    duration_months = models.PositiveSmallIntegerField(_("dùng trong (tháng)"), null=True, blank=True)
+    weight_fit = models.PositiveSmallIntegerField(_("điểm cho mức đáp ứng"), default=50)
+    weight_price = models.PositiveSmallIntegerField(_("điểm cho giá"), default=30)
+    weight_delivery = models.PositiveSmallIntegerField(_("điểm cho triển khai và hỗ trợ"), default=20)
+    visibility = models.CharField(_("ai đọc được"), max_length=15, choices=Visibility, default=Visibility.PUBLIC)
+    invited = models.ManyToManyField(
+        Organisation, related_name="invited_to", blank=True, limit_choices_to={"kind": OrganisationKind.VENDOR},
+        verbose_name=_("doanh nghiệp được mời"),
+    )  # fmt: skip
+    not_reuse = models.TextField(
+        _("vì sao không dùng lại cái đã có"), blank=True, validators=[MaxLengthValidator(LONGEST_TEXT)]
+    )
+    run = models.CharField(_("lần gợi ý đã xem"), max_length=40, blank=True)  # the recommender's id of it
+    version = models.PositiveIntegerField(default=1, editable=False)  # of what is written; each save counts one
+    saved = models.JSONField(default=dict, editable=False)  # which version last touched each step of writing
+    edited_by = models.ForeignKey(User, models.SET_NULL, null=True, editable=False, related_name="+")
     route = models.CharField(_("cách đăng"), max_length=10, choices=Route, default=Route.MINISTRY)
     state = models.CharField(_("tình trạng"), max_length=10, choices=State, default=State.DRAFT, editable=False)
+    submitted_at = models.DateTimeField(_("lúc gửi bộ quản lý"), null=True, editable=False)
     posted_at = models.DateTimeField(_("lúc đăng"), null=True, editable=False)
     closes_at = models.DateTimeField(_("hạn trả lời"), null=True, editable=False)
     closed_at = models.DateTimeField(_("lúc đóng"), null=True, editable=False)
@@ -80,15 +110,37 @@ class Problem(Timestamped):
             models.CheckConstraint(name="problem_has_title", condition=~Q(title="") & ~Q(slug="")),
             models.CheckConstraint(
                 name="problem_public_is_whole",
-                condition=Q(state=State.DRAFT) | (~Q(today="") & ~Q(affected="") & ~Q(outcome="")),
+                condition=Q(state__in=State.writable()) | (~Q(today="") & ~Q(affected="") & ~Q(outcome="")),
             ),
             models.CheckConstraint(
                 name="problem_public_is_dated",
-                condition=Q(state=State.DRAFT, posted_at__isnull=True)
-                | (
-                    ~Q(state=State.DRAFT)
-                    & Q(posted_at__isnull=False, closes_at__isnull=False, closes_at__gt=F("posted_at"))
+                condition=(~Q(state__in=State.public()) & Q(posted_at__isnull=True))
+                | Q(
+                    state__in=State.public(),
+                    posted_at__isnull=False,
+                    closes_at__isnull=False,
+                    closes_at__gt=F("posted_at"),
                 ),
+            ),
+            models.CheckConstraint(
+                name="problem_at_ministry_is_dated",
+                condition=~Q(state__in=[State.MODERATION, State.RETURNED])
+                | Q(state=State.MODERATION, route=Route.MINISTRY, submitted_at__isnull=False, closes_at__isnull=False)
+                | Q(state=State.RETURNED, submitted_at__isnull=False),
+            ),
+            one_of("visibility", Visibility, "problem_visibility_known"),
+            models.CheckConstraint(name="problem_mode_known", condition=Q(mode__in=["", *Mode.values])),
+            models.CheckConstraint(
+                name="problem_weights_are_whole",
+                condition=Q(weight_fit=Value(ALL_WEIGHTS) - F("weight_price") - F("weight_delivery")),
+            ),
+            models.CheckConstraint(
+                name="problem_budget_range",
+                condition=Q(budget_min__isnull=True) | Q(budget_max__isnull=True) | Q(budget_max__gte=F("budget_min")),
+            ),
+            models.CheckConstraint(
+                name="problem_duration_range",
+                condition=Q(duration_months__isnull=True) | Q(duration_months__range=(1, LONGEST_TERM)),
             ),
             models.CheckConstraint(
                 name="problem_closed_is_dated",
@@ -101,8 +153,9 @@ class Problem(Timestamped):
                 name="problem_never_ends_in_silence",
                 condition=(Q(state=State.ENDED, ending__in=Ending.values, ended_at__isnull=False) & ~Q(reason=""))
                 | (Q(state=State.WITHDRAWN, ending="", ended_at__isnull=False) & ~Q(reason=""))
+                | (Q(state=State.RETURNED, ending="", ended_at__isnull=True) & ~Q(reason=""))
                 | Q(
-                    state__in=[State.DRAFT, State.PUBLISHED, State.CLOSED],
+                    state__in=[State.DRAFT, State.MODERATION, State.PUBLISHED, State.CLOSED],
                     ending="",
                     ended_at__isnull=True,
                     reason="",
@@ -137,6 +190,11 @@ class Problem(Timestamped):
 
     def get_absolute_url(self) -> str:
         return reverse("problem", args=[self.slug])
+
+    @property
+    def is_public(self) -> bool:
+        """Whether anybody reads it; the same rule as `ProblemQuerySet.public`."""
+        return self.state in State.public() and self.visibility == Visibility.PUBLIC
 
     @property
     def number(self) -> str:

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
-from django.contrib.auth.base_user import AbstractBaseUser
-from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Case, Count, F, Q, Value, When
 
-from catalogue.accounts.models import User
+from catalogue.accounts.models import Organisation, OrganisationKind, User
+from catalogue.accounts.scopes import Caller, OrganisationQuerySet, is_operator
 from catalogue.common.text import canonical, fold
-from catalogue.platforms.models import Category
+from catalogue.platforms.choices import Assurance
+from catalogue.platforms.models import Category, Platform
 
-from .states import Sort, State
+from .states import Sort, State, Visibility
 
 if TYPE_CHECKING:
     from .models import Problem, ReceivingOffice  # noqa: F401
@@ -29,18 +29,84 @@ def searchable(text: str) -> str:
     return " ".join(_WORD.findall(fold(canonical(text))))
 
 
+def agencies_read_by(user: Caller) -> OrganisationQuerySet:
+    return Organisation.objects.filter(kind=OrganisationKind.AGENCY).read_by(user)
+
+
+def agencies_written_by(user: Caller) -> OrganisationQuerySet:
+    return Organisation.objects.filter(kind=OrganisationKind.AGENCY).edited_by(user)
+
+
+def may_moderate(user: Caller) -> bool:
+    """Say whether this person looks at problems for the managing ministry.
+
+    Editors and owners of a regulator do, and operators, who stand in where no regulator has an account here yet.
+    """
+    regulators = Organisation.objects.filter(kind=OrganisationKind.REGULATOR)
+    return isinstance(user, User) and (is_operator(user) or regulators.edited_by(user).exists())
+
+
 class ProblemQuerySet(models.QuerySet["Problem"]):
-    def public(self) -> Self:
+    def posted(self) -> Self:
+        """Those that were published, to whomever."""
         return self.filter(state__in=State.public())
 
-    def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
-        """What everybody sees; drafts also for the agency's members, and for operators who may look at problems."""
+    def public(self) -> Self:
+        """Those that anybody reads."""
+        return self.posted().filter(visibility=Visibility.PUBLIC)
+
+    def visible_to(self, user: Caller) -> Self:
+        """What everybody sees, what was posted to the caller's firm, and all of the caller's own agency.
+
+        The ministry also sees what was sent through it, and what is for it alone; operators who may look at problems see all.
+        """
         if not isinstance(user, User):
             return self.public()
         if user.is_staff and user.has_perm("catalogue.view_problem"):
             return self
         ours = user.memberships.values("organisation")
-        return self.filter(Q(state__in=State.public()) | Q(agency__in=ours))
+        return self.filter(
+            Q(pk__in=self._model().public().values("pk"))
+            | Q(agency__in=ours)
+            | Q(pk__in=self._model().posted_to(ours).values("pk"))
+            | Q(pk__in=self._model().moderated_by(user).values("pk"))
+        )
+
+    def posted_to(self, vendors: models.QuerySet[Any]) -> Self:
+        """Those that are published to some firms only, these among them. vendors: primary keys of organisations."""
+        through = self.model.categories.through.objects
+        vetted = Platform.objects.listed().filter(vendor__in=vendors, assurance=Assurance.VETTED)
+        of_their_leaves = through.filter(category__in=vetted.values("category"))
+        return self.posted().filter(
+            Q(visibility=Visibility.VETTED_VENDORS, pk__in=of_their_leaves.values("problem"))
+            | Q(
+                visibility=Visibility.INVITED,
+                pk__in=self.model.invited.through.objects.filter(organisation__in=vendors).values("problem"),
+            )
+        )
+
+    def written_by(self, user: Caller) -> Self:
+        """Those of the agencies in whose name the caller may write."""
+        return self.filter(agency__in=agencies_written_by(user))
+
+    def read_by_members(self, user: Caller) -> Self:
+        """Those of the agencies that the caller belongs to, drafts among them."""
+        return self.filter(agency__in=agencies_read_by(user))
+
+    def moderated_by(self, user: Caller) -> Self:
+        """What the managing ministry sees: what was sent through it, and whatever is published to it alone.
+
+        Nobody moderates for an agency they belong to.
+        """
+        if not may_moderate(user):
+            return self.none()
+        own = user.memberships.values("organisation")  # type: ignore[union-attr]
+        sent = Q(state__in=[State.MODERATION, State.RETURNED]) | Q(submitted_at__isnull=False, state__in=State.public())
+        alone = Q(visibility=Visibility.MINISTRY, state__in=State.public())
+        return self.filter(sent | alone).exclude(agency__in=own)
+
+    def _model(self) -> ProblemQuerySet:
+        return type(self)(self.model)
 
     def with_stage(self, now: datetime) -> Self:
         """Add `stage`, the state as the clock has it: what is past its closing time is closed, whoever has noted it."""

@@ -32,6 +32,7 @@ from .rows import changed as _changed
 from .rows import check as _check
 from .rows import replace as _replace
 from .rows import save as _save
+from .shared_platforms import load_shared_platforms
 
 Progress = Callable[[str, int, int], None]  # file, rows done, rows in all
 
@@ -358,4 +359,5 @@ LOADERS: dict[str, Callable[[Any, Report, Callable[[int, int], None]], None]] = 
     "synonyms.yaml": _synonyms,
     "concepts.yaml": _concepts,
     "out_of_scope.yaml": _outside,
+    "shared_platforms.yaml": load_shared_platforms,
 }

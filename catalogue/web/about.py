@@ -25,6 +25,7 @@ from catalogue.platforms.capabilities import Capability
 from catalogue.platforms.choices import Assurance, ClaimLevel, EvidenceKind
 from catalogue.platforms.models import Category, CategoryPhrase, Evidence, Platform
 from catalogue.platforms.revisions import FieldRule
+from catalogue.problems.shared import SharedPlatform
 from catalogue.templatetags.catalogue_ui import host
 from catalogue.vetting import counts
 from catalogue.vetting.challenges import APPEAL_DAYS
@@ -124,6 +125,12 @@ def _sets(request: HttpRequest) -> list[dict[str, Any]]:
             _("Luật, nghị định, thông tư, đọc qua nguồn thứ cấp; từng dòng ghi căn cứ"),
         ),
         (_("Thời hạn từng bước thẩm định"), "service_levels.yaml", ServiceLevel.objects.count(), ours),
+        (
+            _("Nền tảng quốc gia, dùng chung"),
+            "shared_platforms.yaml",
+            SharedPlatform.objects.count(),
+            _("Quyết định 2618/QĐ-BKHCN (11/09/2025), đọc qua báo chí; công dụng do danh mục soạn"),
+        ),
         (_("Ví dụ ngoài phạm vi"), "out_of_scope.yaml", OutsideExample.objects.count(), ours),
     ]
     return [

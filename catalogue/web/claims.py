@@ -28,7 +28,12 @@ _Row = tuple[str, str, list[str], str, bool]  # field of Content, label, values,
 def taken_down(platform: Platform) -> dict[str, Any]:
     """How far a fact that somebody read and wrote down was checked: not at all, since the day of the last change."""
     level = ClaimLevel.DECLARED
-    return {"level": level.value, "level_label": level.label, "date": timezone.localdate(platform.updated_at)}
+    return {
+        "level": level.value,
+        "level_label": level.label,
+        "date": timezone.localdate(platform.updated_at),
+        "by": _("người lập danh mục") if platform.sources else _("doanh nghiệp"),
+    }
 
 
 def claims(platform: Platform, today: date) -> list[dict[str, Any]]:
@@ -91,6 +96,7 @@ def claim_of(platform: Platform, confirmed: Confirmation | None, today: date) ->
         "level_label": level.label,
         "date": confirmed.confirmed_on,
         "until": confirmed.until,
+        "by": _("hai người thẩm định"),
         "criterion": confirmed.criterion,
     }
 

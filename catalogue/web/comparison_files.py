@@ -133,12 +133,12 @@ def as_docx(comparison: Comparison, address: str) -> bytes:
         document.add_heading(group.title, level=2)
         table = document.add_table(rows=1, cols=1 + len(comparison.platforms))
         table.style = "Table Grid"
-        _head(table, [_("Thông tin"), *(platform.name for platform in comparison.platforms)])
+        head(table, [_("Thông tin"), *(platform.name for platform in comparison.platforms)])
         for row in group.rows:
             cells = table.add_row().cells
-            _fill(cells[0], [row.label], bold=True)
+            fill(cells[0], [row.label], bold=True)
             for cell, said in zip(cells[1:], row.cells, strict=True):
-                _fill(cell, said.plain.split("\n"))
+                fill(cell, said.plain.split("\n"))
     file = io.BytesIO()
     document.save(file)
     return file.getvalue()
@@ -149,6 +149,11 @@ def _set_up(document: Docx, name: str) -> None:
     section.orientation = WD_ORIENT.LANDSCAPE
     section.page_width, section.page_height = Mm(297), Mm(210)
     section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Mm(15)
+    dress(document, name, size=11)
+
+
+def dress(document: Docx, name: str, *, size: int) -> None:
+    """Set a document in the typeface of official papers, and say what it is."""
     for style in ("Normal", "Heading 1", "Heading 2"):
         font = document.styles[style].font
         font.name = "Times New Roman"  # what official papers are set in
@@ -156,7 +161,7 @@ def _set_up(document: Docx, name: str) -> None:
         for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):  # a theme's font would win over the name
             fonts.attrib.pop(qn(f"w:{theme}"), None)
         fonts.set(qn("w:eastAsia"), "Times New Roman")
-    document.styles["Normal"].font.size = Pt(11)
+    document.styles["Normal"].font.size = Pt(size)
     properties = document.core_properties
     properties.title = name[:255]
     properties.author = _("Nền tảng Việt cho cơ quan nhà nước")
@@ -165,9 +170,10 @@ def _set_up(document: Docx, name: str) -> None:
     properties.created = properties.modified = timezone.now().replace(tzinfo=None)
 
 
-def _head(table: Table, texts: list[str]) -> None:
+def head(table: Table, texts: list[str]) -> None:
+    """Fill the first row, to be repeated on every page."""
     for cell, text in zip(table.rows[0].cells, texts, strict=True):
-        _fill(cell, [text], bold=True)
+        fill(cell, [text], bold=True)
         shade = OxmlElement("w:shd")
         for name, value in (("val", "clear"), ("color", "auto"), ("fill", SHADE)):
             shade.set(qn(f"w:{name}"), value)
@@ -177,7 +183,8 @@ def _head(table: Table, texts: list[str]) -> None:
     table.rows[0]._tr.get_or_add_trPr().append(repeat)
 
 
-def _fill(cell: _Cell, texts: list[str], *, bold: bool = False) -> None:
+def fill(cell: _Cell, texts: list[str], *, bold: bool = False) -> None:
+    """Write texts into a cell, a paragraph each."""
     for at, text in enumerate(texts):
         paragraph = cell.paragraphs[0] if at == 0 else cell.add_paragraph()
         paragraph.paragraph_format.space_after = Pt(2)

@@ -19,8 +19,10 @@ from django.utils.translation import gettext_lazy, ngettext
 from catalogue.platforms.choices import Assurance, Deployment
 from catalogue.platforms.coverage import Coverage
 from catalogue.platforms.differences import Difference, compared
+from catalogue.problems.coach import Stated, review
 from catalogue.problems.states import Ending, State
 
+from .agency_problems.reading import shown_review
 from .cards import BAR_ROW, bars
 from .comparison import Cell, Comparison, Group, Line, Row
 from .paging import ways
@@ -93,6 +95,9 @@ def samples() -> dict[str, list[Sample]]:
         "field_errors": [("", {"field": _SampleQuestions({"email": "x"}, auto_id="mau_loi_%s")["email"]})],
         "form_field": [(_("Chưa trả lời"), {"field": asked["name"]}), (_("Trả lời sai"), {"field": wrong["email"]})],
         "form_fields": [("", {"form": _SampleQuestions(auto_id="mau_bieu_%s")})],
+        "coach": [
+            ("", {"found": shown_review(review(Stated("Xây dựng hệ thống Họp Việt", names=frozenset({"Họp Việt"}))))})
+        ],
         "hints": [("", {"hints": _advice()})],
         "sheet_field": [("", {"field": refused["statement"]})],
         "hit": [("", {"hit": _hit()})],

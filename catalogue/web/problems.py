@@ -15,15 +15,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
+from catalogue.accounts.models import Organisation
 from catalogue.common.text import one_line
 from catalogue.platforms.models import Category
+from catalogue.problems.content import LABELS, of_problem
 from catalogue.problems.models import Problem
-from catalogue.problems.querysets import ProblemQuerySet
+from catalogue.problems.querysets import ProblemQuerySet, agencies_written_by
 from catalogue.problems.states import Route, Sort, State
 
 from . import structured
+from .agency_problems.reading import lines
 from .cards import category_link
 from .paging import PAGE_PARAMETER, page_of, ways
+from .proposals.showing import public_side
 
 LONGEST_TEXT = 200
 ALL = "all"
@@ -67,8 +71,28 @@ class Asked:
             ("sort", self.sort.value if self.sort != usual.sort else ""),
             (PAGE_PARAMETER, str(page) if page > 1 else ""),
         ]
-        query = urlencode([(name, value) for name, value in asked if value])
-        return reverse("problems") + (f"?{query}" if query else "")
+        return _with_query(reverse("problems"), asked)
+
+    def deadlines_address(self) -> str:
+        """Return the calendar of the open problems among these."""
+        return _with_query(reverse("problem-deadlines"), [("q", self.text), ("category", self.category)])
+
+
+def _with_query(path: str, asked: list[tuple[str, str]]) -> str:
+    query = urlencode([(name, value) for name, value in asked if value])
+    return path + (f"?{query}" if query else "")
+
+
+def ways_to_save(request: HttpRequest, asked: Asked) -> list[dict[str, str]]:
+    """Return where the search of a list can be saved: each vendor the reader writes for; none for a search of everything."""
+    if not request.user.is_authenticated or not (asked.text or asked.category):
+        return []
+    vendors = Organisation.objects.vendors().edited_by(request.user).order_by("name")
+    searched = [("q", asked.text), ("category", asked.category)]
+    return [
+        {"name": one.short_name, "url": _with_query(reverse("saved-searches", args=[one.key]), searched)}
+        for one in vendors
+    ]
 
 
 @require_safe
@@ -76,7 +100,7 @@ def problems_page(request: HttpRequest) -> HttpResponse:
     """What can be answered now, and what became of the others."""
     now = timezone.now()
     asked = Asked.read(request.GET)
-    public = Problem.objects.visible_to(request.user).public()
+    public = Problem.objects.visible_to(request.user).posted()
     leaves = list(Category.objects.filter(pk__in=public.values("categories")).select_related("parent"))
     category = Category.objects.filter(key=asked.category).first() if asked.category else None
     within = public.matching(asked.text)
@@ -100,6 +124,8 @@ def problems_page(request: HttpRequest) -> HttpResponse:
         "groups": _groups(leaves, category),
         "sorts": Sort.choices,
         "everything_url": replace(Asked(), stage=ALL).address(),
+        "deadlines_url": asked.deadlines_address(),
+        "ways_to_save": ways_to_save(request, asked),
         "other_stages_url": replace(asked, stage=ALL).address() if counts and not page.object_list else "",
     }
     return render(request, "catalogue/problems.html", context)
@@ -124,15 +150,35 @@ def problem_page(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "problem": problem,
         "stage": stage,
-        "is_draft": stage == State.DRAFT,
+        "is_draft": problem.state not in State.public(),
+        "is_public": problem.is_public,
+        "has_decision_file": bool(problem.run)
+        and Problem.objects.read_by_members(request.user).filter(pk=problem.pk).exists(),
+        "requirements": problem.requirements.all(),
+        "terms": terms(problem),
+        "joiners": problem.joiners.select_related("agency"),
+        "may_join": stage == State.PUBLISHED
+        and request.user.is_authenticated
+        and agencies_written_by(request.user).exclude(pk=problem.agency_id).exists(),
         "is_open": stage == State.PUBLISHED,
         "left": left(problem, now),
         "route": Route(problem.route).label,
         "categories": [category_link(category) for category in problem.categories.all()],
         "trail": [{"label": _("Các bài toán"), "url": reverse("problems")}],
-        "graph": structured.demand(request, problem) if stage != State.DRAFT else None,
+        "graph": structured.demand(request, problem) if problem.is_public else None,
+        **public_side(problem, request.user, now),
     }
     return render(request, "catalogue/problem.html", context)
+
+
+def terms(problem: Problem) -> list[dict[str, Any]]:
+    """Return what is said of money, dates and weights; nothing of one that only has its texts."""
+    if not problem.mode:
+        return []
+    said = of_problem(problem)
+    fields = ("mode", "budget_min", "budget_max", "start_on", "duration_months", "weight_fit", "weight_price", "weight_delivery")  # fmt: skip
+    rows = [{"label": LABELS[field], "lines": lines(said, field)} for field in fields]
+    return [row for row in rows if row["lines"]]
 
 
 def card(problem: Problem, now: datetime) -> dict[str, Any]:

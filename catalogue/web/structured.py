@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from catalogue.accounts.models import LegalForm, Organisation
+from catalogue.common.known import known
 from catalogue.platforms.choices import EvidenceKind, PricingModel
 from catalogue.platforms.models import Platform
 from catalogue.problems.models import Problem
@@ -49,13 +50,13 @@ def organisation(vendor: Organisation) -> Node:
     }
     if vendor.province:
         node["address"] = {"@type": "PostalAddress", "addressRegion": vendor.province.name, "addressCountry": "VN"}
-    return _known(node)
+    return known(node)
 
 
 def software(request: HttpRequest, platform: Platform) -> Node:
     """Return a platform as its page shows it. The rows of `for_page()` are enough."""
     url = request.build_absolute_uri(platform.get_absolute_url())
-    return _known({
+    return known({
         "@type": "SoftwareApplication",
         "@id": f"{url}#nen-tang",
         "url": url,
@@ -79,11 +80,11 @@ def software(request: HttpRequest, platform: Platform) -> Node:
 def demand(request: HttpRequest, problem: Problem) -> Node:
     """Return an agency with what it seeks: a Demand that is valid while the problem can be answered."""
     url = request.build_absolute_uri(problem.get_absolute_url())
-    return _known({
+    return known({
         "@type": "GovernmentOrganization",
         "name": problem.agency.name,
         "url": problem.agency.website,
-        "seeks": _known({
+        "seeks": known({
             "@type": "Demand",
             "@id": f"{url}#bai-toan",
             "url": url,
@@ -109,8 +110,4 @@ def _offers(platform: Platform) -> Node | None:
         price = {"@type": "Offer", "price": platform.price_min}
     else:
         price = {"@type": "AggregateOffer", "lowPrice": platform.price_min, "highPrice": platform.price_max}
-    return _known({**price, "priceCurrency": "VND", "description": platform.price_unit})
-
-
-def _known(node: Node) -> Node:
-    return {name: value for name, value in node.items() if value not in (None, "", [])}
+    return known({**price, "priceCurrency": "VND", "description": platform.price_unit})

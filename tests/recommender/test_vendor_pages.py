@@ -5,13 +5,14 @@ import datetime
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from rest_framework.test import APIClient
 
 from catalogue.accounts.models import OrganisationKind
 from catalogue.platforms import editing
 from catalogue.platforms.models import Platform
 from catalogue.platforms.revisions import Revision
+from catalogue.problems.evaluation import Result
 from catalogue.shortlists.models import ShortlistItem
 from recommender import vendor_pages
 from recommender.models import Band, CountedDay, Exposure, NearMiss, Run
@@ -25,6 +26,7 @@ from tests.support.factories import (
     VendorFactory,
     with_factor,
 )
+from tests.support.problems import course as problem_course
 
 pytestmark = pytest.mark.django_db
 WHO = ("anonymous", "other vendor", "viewer", "editor", "owner", "agency", "reviewer", "operator")
@@ -195,7 +197,7 @@ class TestDesk:
             EvidenceFactory(platform=PlatformFactory(vendor=vendor), expires_on=datetime.date(2020, 1, 1))
         client = as_(people, "owner")
 
-        with django_assert_num_queries(19):
+        with django_assert_num_queries(20):
             assert client.get(DESK).status_code == 200
 
 
@@ -340,3 +342,14 @@ def test_the_scope_of_the_limit_is_one_for_pages_and_api(settings):
     from recommender.vendor_api import PreviewView
 
     assert PreviewView.throttle_scope == PreviewThrottle.scope == vendor_pages.SCOPE
+
+
+def test_a_product_that_an_agency_chose_is_counted_on_page_and_by_the_api():
+    course = problem_course()
+    made = course.handed_in()
+    Result.objects.create(proposal=made, chosen=True, product=course.ours, told_at=timezone.now())
+    address = f"/to-chuc/{course.people.vendor.key}/ban-lam-viec/"
+
+    assert "được chọn cho 1 bài toán" in course.people.client("viewer").get(address).content.decode()
+    found = course.people.api("viewer").get(f"/api/v1/organisations/{course.people.vendor.key}/exposure").json()
+    assert [(one["platform"], one["chosen"]) for one in found["platforms"]] == [("hop-bac", 1)]

@@ -124,6 +124,10 @@ class ProblemFactory(DjangoModelFactory):
 
     class Params:
         draft = factory.Trait(state=State.DRAFT, posted_at=None, closes_at=None)
+        moderation = factory.Trait(
+            state=State.MODERATION, posted_at=None, submitted_at=factory.LazyFunction(lambda: timezone.now())
+        )
+        returned = factory.Trait(moderation=True, state=State.RETURNED, reason="Chưa nêu số người gặp việc này.")
         over = factory.Trait(
             posted_at=factory.LazyFunction(lambda: timezone.now() - datetime.timedelta(days=40)),
             closes_at=factory.LazyFunction(lambda: timezone.now() - datetime.timedelta(days=10)),

@@ -7,14 +7,26 @@ from typing import Any
 import django_filters
 from django.db.models import QuerySet
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_schema_serializer
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import (
+    OpenApiExample,
+    OpenApiResponse,
+    extend_schema,
+    extend_schema_field,
+    extend_schema_serializer,
+)
 from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from catalogue.platforms.models import Category
+from catalogue.problems.contracting import record_of
 from catalogue.problems.models import Problem
 from catalogue.problems.querysets import ProblemQuerySet
-from catalogue.problems.states import Ending, Route, Sort, State
+from catalogue.problems.requirements import Joiner, Requirement
+from catalogue.problems.states import Ending, Mode, RequirementKind, Route, Sort, State
 
 LONGEST_TEXT = 200
 _CARD_EXAMPLE = {
@@ -31,6 +43,32 @@ _CARD_EXAMPLE = {
     "page": "http://127.0.0.1:8000/bai-toan/hop-khong-giay-o-phuong-7k3qz9/",
 }
 _CARD = tuple(_CARD_EXAMPLE)
+_OCID = "ocds-000000-hop-khong-giay-o-phuong-7k3qz9"
+_RELEASE_EXAMPLE = {
+    "ocid": _OCID,
+    "id": f"{_OCID}-posted",
+    "date": "2026-11-25T02:00:00Z",
+    "tag": ["planning", "tender"],
+    "initiationType": "tender",
+    "language": "vi",
+    "buyer": {"id": "ubnd-phuong-mau", "name": "Ủy ban nhân dân phường Mẫu"},
+    "tender": {"id": "7K3QZ9", "title": "Họp không giấy ở phường", "status": "active"},
+}
+_RECORD_EXAMPLE = {
+    "uri": "http://127.0.0.1:8000/bai-toan/hop-khong-giay-o-phuong-7k3qz9/ocds.json",
+    "version": "1.1",
+    "publishedDate": "2026-11-25T02:00:00Z",
+    "publisher": {"name": "Nền tảng Việt cho cơ quan nhà nước", "uri": "http://127.0.0.1:8000/"},
+    "records": [
+        {
+            "ocid": _OCID,
+            "releases": [_RELEASE_EXAMPLE],
+            "compiledRelease": {
+                **_RELEASE_EXAMPLE, "id": f"{_OCID}-compiled-2026-11-25T02:00:00Z", "tag": ["compiled"],
+            },
+        }
+    ],
+}  # fmt: skip
 
 
 @extend_schema_serializer(examples=[OpenApiExample("A problem that is open", _CARD_EXAMPLE, response_only=True)])
@@ -60,6 +98,26 @@ class ProblemCardSerializer(serializers.ModelSerializer[Problem]):
         read_only_fields: tuple[str, ...] = _CARD
 
 
+class RequirementSerializer(serializers.ModelSerializer[Requirement]):
+    kind = serializers.ChoiceField(choices=RequirementKind.choices, read_only=True)
+
+    class Meta:
+        model = Requirement
+        fields = ("kind", "text")
+        read_only_fields = fields
+
+
+class JoinerSerializer(serializers.ModelSerializer[Joiner]):
+    """An agency with the same problem."""
+
+    agency = serializers.CharField(source="agency.name", read_only=True)
+
+    class Meta:
+        model = Joiner
+        fields = ("agency", "volume")
+        read_only_fields = fields
+
+
 @extend_schema_serializer(
     examples=[
         OpenApiExample(
@@ -70,6 +128,17 @@ class ProblemCardSerializer(serializers.ModelSerializer[Problem]):
                 "today": "Mỗi kỳ họp in hàng nghìn trang tài liệu.",
                 "affected": "42 cán bộ, 30 tổ dân phố, 24 kỳ họp mỗi năm.",
                 "outcome": "Tài liệu tới trước họp hai ngày, không in giấy.",
+                "systems": "Hệ thống quản lý văn bản của tỉnh",
+                "requirements": [{"kind": "must", "text": "Dùng được khi mất mạng."}],
+                "mode": "rent_ready",
+                "budget_min": None,
+                "budget_max": 500_000_000,
+                "start_on": "2027-03-01",
+                "duration_months": 24,
+                "weight_fit": 50,
+                "weight_price": 30,
+                "weight_delivery": 20,
+                "joiners": [{"agency": "Ủy ban nhân dân phường Sen", "volume": "28 tổ dân phố"}],
                 "closed_at": "2026-12-25T17:00:00+07:00",
                 "ended_at": "2027-01-08T10:00:00+07:00",
                 "ending": "none_suitable",
@@ -84,10 +153,14 @@ class ProblemSerializer(ProblemCardSerializer):
     """A problem with everything its agency states. `ending` is "" until there is one; a withdrawn one has only a reason."""
 
     ending = serializers.ChoiceField(choices=Ending.choices, allow_blank=True, read_only=True)
+    mode = serializers.ChoiceField(choices=Mode.choices, allow_blank=True, read_only=True)
+    requirements = RequirementSerializer(many=True, read_only=True)
+    joiners = JoinerSerializer(many=True, read_only=True)
 
     class Meta(ProblemCardSerializer.Meta):
         fields = (
-            *_CARD, "today", "affected", "outcome", "closed_at", "ended_at", "ending", "reason", "updated_at",
+            *_CARD, "today", "affected", "outcome", "systems", "requirements", "mode", "budget_min", "budget_max", "start_on",
+            "duration_months", "weight_fit", "weight_price", "weight_delivery", "joiners", "closed_at", "ended_at", "ending", "reason", "updated_at",
         )  # fmt: skip
         read_only_fields = fields
 
@@ -139,3 +212,15 @@ class ProblemViewSet(ReadOnlyModelViewSet[Problem]):
 
     def get_serializer_class(self) -> type[ProblemCardSerializer]:
         return ProblemSerializer if self.action == "retrieve" else ProblemCardSerializer
+
+    @extend_schema(
+        responses={
+            200: OpenApiResponse(OpenApiTypes.OBJECT, "a record package of the Open Contracting Data Standard 1.1"),
+            404: OpenApiResponse(description="no problem that everybody may read"),
+        },
+        examples=[OpenApiExample("A problem that is open", _RECORD_EXAMPLE, response_only=True, status_codes=["200"])],
+    )
+    @action(detail=True, url_path="ocds")
+    def ocds(self, request: Request, slug: str) -> Response:
+        """Give a public problem as open contracting data, the same as its page does; what not everybody reads has none."""
+        return Response(record_of(slug, request.build_absolute_uri))

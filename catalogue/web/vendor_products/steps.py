@@ -77,7 +77,7 @@ class StepConverter:
 class Progress:
     """How far one step has come. `state`: done, lacking, begun, untouched."""
 
-    step: Step
+    step: str
     title: str
     state: str
     label: str

@@ -91,9 +91,12 @@ class TestCopy:
             (
                 "catalogue.Clarification",
                 "catalogue.Document",
+                "catalogue.Evaluator",
                 "catalogue.Import",
                 "catalogue.Invitation",
+                "catalogue.Joiner",
                 "catalogue.MistakeReport",
+                "catalogue.Problem",
                 "catalogue.Revision",
                 "catalogue.Step",
                 "catalogue.Submission",

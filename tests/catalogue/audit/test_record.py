@@ -138,7 +138,7 @@ def test_the_database_refuses_too(event, statement):
     assert Event.objects.count() == 2
 
 
-def test_all_migrations_together_leave_the_log_and_the_register_guarded(tmp_path):
+def test_all_migrations_together_leave_what_is_append_only_guarded(tmp_path):
     """A migration that remakes the table on SQLite would drop its triggers without a word."""
     database = tmp_path / "migrated.sqlite3"
     subprocess.run(
@@ -155,7 +155,10 @@ def test_all_migrations_together_leave_the_log_and_the_register_guarded(tmp_path
             "INSERT INTO catalogue_entry VALUES (1, '2026-11-26', 'vetted', 'p', 'v', '{}', 'a', 'b', 'c', 'd')"
         )
         connection.execute("INSERT INTO catalogue_checkpoint VALUES ('2026-11-26', 1, 'b', '2026-11-26', 'c', 'd')")
-        for table, column in (("event", "action"), ("entry", "hash"), ("checkpoint", "hash")):
+        connection.execute(
+            "INSERT INTO catalogue_amendment (problem_id, reason, changes, made_at) VALUES (1, 'a', '[1]', '2026-11-26')"
+        )
+        for table, column in (("event", "action"), ("entry", "hash"), ("checkpoint", "hash"), ("amendment", "reason")):
             for statement in (f"UPDATE catalogue_{table} SET {column} = 'x.y'", f"DELETE FROM catalogue_{table}"):  # noqa: S608
                 with pytest.raises(sqlite3.IntegrityError, match="append-only"):
                     connection.execute(statement)

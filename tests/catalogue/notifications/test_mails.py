@@ -40,6 +40,22 @@ EXAMPLES = {
         "until_on": None,
         "reason": "",
     },
+    "proposal_news": {
+        "what": "decided",
+        "title": "Họp không giấy",
+        "slug": "hop-khong-giay-7k3qz9",
+        "vendor": "sao-bac",
+        "reason": "",
+        "days": 0,
+    },
+    "proposal_work": {
+        "what": "asked",
+        "title": "Họp không giấy",
+        "slug": "hop-khong-giay-7k3qz9",
+        "vendor": "",
+        "reason": "",
+        "days": 0,
+    },
     "vetting_work": {"what": "submit", "name": "Họp Việt", "due_on": None, "reason": ""},
     "challenge_news": {
         "what": "upheld",
@@ -50,6 +66,31 @@ EXAMPLES = {
         "reason": "",
     },
     "appeal_news": {"what": "upheld", "name": "Họp Việt", "vendor": "sao-bac", "product": "hop-viet", "reason": ""},
+    "problem_news": {
+        "what": "returned",
+        "name": "Họp không giấy ở phường",
+        "agency": "so-y-te",
+        "slug": "hop-khong-giay-7k3qz9",
+        "reason": "Chưa nêu con số.",
+    },
+    "problem_to_moderate": {
+        "name": "Họp không giấy ở phường",
+        "agency": "so-y-te",
+        "slug": "hop-khong-giay-7k3qz9",
+    },
+    "problem_fits": {
+        "title": "Họp không giấy ở phường",
+        "slug": "hop-khong-giay-7k3qz9",
+        "product": "HọpViệt",
+        "why": ["In hàng nghìn trang tài liệu cho mỗi kỳ họp."],
+        "missed": ["Dùng được khi mất mạng."],
+    },
+    "search_found": {
+        "title": "Họp không giấy ở phường",
+        "slug": "hop-khong-giay-7k3qz9",
+        "search": "họp · Họp trực tuyến",
+        "vendor": "sao-bac",
+    },
     "decision_asked": {"what": "claim", "name": "Sao Bắc"},
     "mistake_reported": {"platform": "hopviet", "name": "<b>Họp</b> & Việt", "what": "Giá"},
 }
@@ -201,12 +242,16 @@ def test_a_kind_takes_only_the_paces_it_allows():
         *(("vetting_work", what) for what in ("late", "challenge", "appeal")),
         *(("challenge_news", what) for what in ("upheld", "dismissed", "appeal_upheld", "appeal_dismissed")),
         *(("appeal_news", what) for what in ("upheld", "dismissed")),
+        *(("proposal_news", what) for what in ("answered", "amended", "withdrawn", "decided", "ended")),
+        *(("proposal_work", what) for what in ("asked", "silent")),
     ],
 )
 def test_whatever_happens_in_vetting_is_said_in_a_sentence(kind, what, language):
     said = {
         "what": what,
         "name": "Họp Việt",
+        "title": "Họp Việt",
+        "days": 8,
         "due_on": datetime.date(2026, 12, 9),
         "until_on": datetime.date(2027, 12, 9),
     }

@@ -148,3 +148,22 @@ def test_the_same_bytes_may_prove_one_thing_and_show_another(people, seed):
     documents.keep(people.vendor, name="a.pdf", content=PDF, by=people["owner"], now=timezone.now())
 
     assert Document.objects.count() == 2
+
+
+class TestByTheApi:
+    ADDRESS = "/api/v1/organisations/claims"
+
+    def send(self, people, content: bytes):
+        sent = {**PROOF, "organisation": "sao-dem", "file": SimpleUploadedFile("Bổ nhiệm.pdf", content)}
+        return people.api("stranger").post(self.ADDRESS, sent, format="multipart")
+
+    def test_comes_with_the_claim(self, people, seed):
+        assert self.send(people, PDF).status_code == 201
+        assert Document.objects.get().claim == Claim.objects.get()
+
+    def test_a_file_that_is_none_of_the_four_leaves_nothing(self, people, seed, private_folder):
+        answer = self.send(people, b"MZ is no PDF")
+
+        assert (answer.status_code, answer.json()["code"]) == (400, "bad_document")
+        assert not Claim.objects.exists()
+        assert files(private_folder) == []

@@ -10,7 +10,7 @@ from catalogue.problems import services
 from catalogue.problems.errors import ClosingTimePast, IllegalMove, ProblemIncomplete, ReasonMissing, StillOpen
 from catalogue.problems.models import Problem
 from catalogue.problems.states import MOVES, Ending, State
-from tests.support.factories import PlatformFactory, ProblemFactory, VendorFactory
+from tests.support.factories import PlatformFactory, ProblemFactory, UserFactory, VendorFactory
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 25, 3, tzinfo=UTC)
@@ -21,6 +21,8 @@ TRAITS = {
     State.CLOSED: {"closed": True},
     State.ENDED: {"ended": True},
     State.WITHDRAWN: {"withdrawn": True},
+    State.MODERATION: {"moderation": True},
+    State.RETURNED: {"returned": True},
 }
 
 
@@ -40,7 +42,27 @@ def withdraw(problem):
     services.withdraw(problem, reason="Nhầm.", now=timezone.now())
 
 
-STEPS = {State.PUBLISHED: publish, State.CLOSED: close, State.ENDED: end, State.WITHDRAWN: withdraw}
+def hand_in(problem):
+    services.hand_to_ministry(problem, now=timezone.now())
+
+
+def return_it(problem):
+    services.return_to_agency(problem, reason="Chưa nêu con số.", by=UserFactory(), now=timezone.now())
+
+
+def take_back(problem):
+    services.take_back(problem, now=timezone.now())
+
+
+STEPS = {
+    State.DRAFT: take_back,
+    State.MODERATION: hand_in,
+    State.RETURNED: return_it,
+    State.PUBLISHED: publish,
+    State.CLOSED: close,
+    State.ENDED: end,
+    State.WITHDRAWN: withdraw,
+}
 
 
 @pytest.mark.parametrize("state", State)
@@ -51,7 +73,7 @@ def test_a_step_from_elsewhere_is_refused_and_changes_nothing(state, target):
     problem = ProblemFactory(**TRAITS[state])
     before = Problem.objects.filter(pk=problem.pk).values().get()
 
-    with pytest.raises((IllegalMove, StillOpen)):
+    with pytest.raises((IllegalMove, StillOpen, ClosingTimePast)):
         STEPS[target](problem)
 
     assert Problem.objects.filter(pk=problem.pk).values().get() == before

@@ -59,9 +59,9 @@ def test_pages_cost_the_same_however_many_products(client, django_assert_num_que
 
     with django_assert_num_queries(5):  # one for products, four for what waits
         client.get("/cach-tham-dinh/")
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(20):
         client.get("/du-lieu/")
-    with django_assert_num_queries(16):  # the sites are remembered until the catalogue changes
+    with django_assert_num_queries(17):  # the sites are remembered until the catalogue changes
         client.get("/du-lieu/")
 
 

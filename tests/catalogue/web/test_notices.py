@@ -13,6 +13,12 @@ from tests.support.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
 CHOICES, STOP = "/tai-khoan/thong-bao/", "/thu/ngung/{}/"
+ALL = {
+    "operations": "daily",
+    "organisations": "immediate",
+    "problems": "immediate",
+    "vetting": "daily",
+}  # what is asked
 
 
 @pytest.fixture
@@ -47,9 +53,7 @@ def test_who_reaches_which_page(client, token, prefix, method, address, allowed,
     if ROLES[role] is not None:
         client.force_login(UserFactory(**ROLES[role]))
 
-    answer = getattr(client, method)(
-        prefix + address.format(token), {"operations": "daily", "organisations": "immediate", "vetting": "daily"}
-    )
+    answer = getattr(client, method)(prefix + address.format(token), ALL)
 
     if role in allowed:
         assert answer.status_code in (200, 302)
@@ -63,9 +67,7 @@ def test_the_choices_of_an_account_are_its_own(client, reader):
     other = UserFactory()
     client.force_login(reader)
 
-    answer = client.post(
-        CHOICES, {"operations": "daily", "organisations": "immediate", "vetting": "daily"}, follow=True
-    )
+    answer = client.post(CHOICES, ALL, follow=True)
 
     assert "Đã lưu cách nhận thông báo." in answer.content.decode()
     assert re.search(r'value="daily" checked', answer.content.decode())
@@ -75,8 +77,8 @@ def test_the_choices_of_an_account_are_its_own(client, reader):
 @pytest.mark.parametrize(
     "sent",
     [
-        {"organisations": "daily", "vetting": "daily"},
-        {"operations": "hourly", "organisations": "daily", "vetting": "daily"},
+        {name: pace for name, pace in ALL.items() if name != "operations"},
+        {**ALL, "operations": "hourly"},
     ],
 )
 def test_a_choice_that_is_none_is_refused_and_leads_to_its_field(client, reader, sent):

@@ -227,7 +227,7 @@ class TestPage:
     def test_it_costs_the_same_for_anybody(self, client, django_assert_num_queries):
         problem = ProblemFactory(categories=[LeafFactory(), LeafFactory()])
 
-        with django_assert_num_queries(2):
+        with django_assert_num_queries(7):
             client.get(problem.get_absolute_url())
 
 

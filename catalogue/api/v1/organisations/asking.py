@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from django.db import transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiExample, extend_schema
+from rest_framework.parsers import JSONParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from catalogue.accounts.models import Organisation
 from catalogue.accounts.scopes import is_operator
+from catalogue.documents import services as documents
+from catalogue.documents import uploading
 from catalogue.organisations import claiming, inviting, joining, registering
 from catalogue.organisations.invitations import Invitation
 from catalogue.organisations.requests import Claim, JoinRequest
@@ -58,6 +62,8 @@ class OwnJoinRequest(SignedIn):
 
 
 class OwnClaims(SignedIn):
+    parser_classes = (JSONParser, MultiPartParser)
+
     @extend_schema(operation_id="claims_list", responses=paged(shapes.OwnClaimSerializer))
     def get(self, request: Request) -> Response:
         """What the caller claimed, the latest first."""
@@ -67,7 +73,10 @@ class OwnClaims(SignedIn):
 
     @extend_schema(
         operation_id="claims_send",
-        request=shapes.ClaimBodySerializer,
+        request={
+            "application/json": shapes.ClaimBodySerializer,
+            "multipart/form-data": shapes.ClaimWithFileSerializer,
+        },
         responses={201: shapes.OwnClaimSerializer},
         examples=[
             OpenApiExample(
@@ -78,14 +87,19 @@ class OwnClaims(SignedIn):
                     "proof": "Người đại diện theo pháp luật, giấy đăng ký số …",
                 },
                 request_only=True,
+                media_type="application/json",
             )
         ],
     )
+    @transaction.atomic
     def post(self, request: Request) -> Response:
         """Ask to speak for an organisation nobody speaks for; at most 5 a day. An operator decides."""
         sent = self.body(shapes.ClaimBodySerializer)
         row = get_object_or_404(Organisation.objects.findable(), key=sent.pop("organisation"))
-        claimed = claiming.claim(row, by=self.user, now=timezone.now(), **sent)
+        now = timezone.now()
+        claimed = claiming.claim(row, by=self.user, now=now, **sent)
+        if upload := uploading.sent(request):
+            documents.keep(claimed, name=upload.name or "", content=upload.read(), by=self.user, now=now)
         return Response(shapes.OwnClaimSerializer(claimed).data, status=201)
 
 

@@ -7,7 +7,7 @@ from typing import Any, cast
 from django.db.models import QuerySet
 from drf_spectacular.utils import inline_serializer
 from rest_framework import serializers
-from rest_framework.permissions import IsAuthenticated
+from rest_framework.permissions import BasePermission, IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -22,7 +22,7 @@ from .serializers import OrganisationSerializer
 class SignedIn(APIView):
     """Scope decides what somebody signed in sees; nobody else sees anything."""
 
-    permission_classes = (IsAuthenticated,)
+    permission_classes: tuple[type[BasePermission], ...] = (IsAuthenticated,)
 
     @property
     def user(self) -> User:

@@ -202,3 +202,7 @@ class ClaimBodySerializer(serializers.Serializer[Any]):
     position = serializers.CharField(max_length=LONGEST_POSITION)
     proof = serializers.CharField(max_length=LONGEST_TEXT)
     link = serializers.CharField(max_length=500, required=False, allow_blank=True, default="")
+
+
+class ClaimWithFileSerializer(ClaimBodySerializer):
+    file = serializers.FileField(required=False, help_text="a PDF, PNG, JPEG or DOCX that proves it, at most 10 MB")

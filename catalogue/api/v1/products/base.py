@@ -23,15 +23,19 @@ class VersionSerializer(serializers.Serializer[Any]):
     version = serializers.IntegerField(min_value=1)
 
 
-class OfVendor(SignedIn):
+class ByScope(SignedIn):
     """404 for whomever scope gives nothing, signed in or not: an address that asks to sign in says that it is one."""
 
-    permission_classes = ()  # type: ignore[assignment]  # scope says it all
+    permission_classes = ()  # scope says it all
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         if not isinstance(request.user, User):
             raise Http404
+
+
+class OfVendor(ByScope):
+    """What the caller's vendors offer."""
 
     def read(self, key: str, slug: str) -> Platform:
         """Return the platform, if the caller belongs to its vendor."""
