@@ -84,15 +84,7 @@ def work(request: HttpRequest, slug: str) -> HttpResponse:
         "may_decide": leads and stage == State.CLOSED,
         "may_look_back": leads and problem.state == State.ENDED and judging.chosen(problem) is not None,
         "silent_days": judging.silent_days(problem, now),
-        "opened": [
-            {
-                "letter": one.letter,
-                "vendor": one.vendor.name if one.vendor else "",
-                "points": order.get(one.proposal.pk),
-                "offer": offer_in_words(one.offer, problem, one.product.name if one.product else ""),
-            }
-            for one in shown
-        ],
+        "opened": [{**_envelope(one, problem), "points": order.get(one.proposal.pk)} for one in shown],
     }
     return render(request, "proposals/work.html", context)
 
@@ -231,6 +223,16 @@ def agree(request: HttpRequest, slug: str) -> HttpResponse:
     return _marks(request, problem, kept, keep, title=_("Điểm thống nhất"), finish="")
 
 
+def _envelope(one: judging.Opened, problem: Problem) -> dict[str, Any]:
+    """Return what an evaluator sees of one proposal; no names in a blind pass."""
+    product = one.product.name if one.product else ""
+    return {
+        "letter": one.letter,
+        "vendor": one.vendor.name if one.vendor else "",
+        "offer": offer_in_words(one.offer, problem, product),
+    }
+
+
 def _marks(
     request: HttpRequest, problem: Problem, kept: dict[Any, Any], keep: Any, *, title: str, finish: str
 ) -> HttpResponse:
@@ -254,11 +256,7 @@ def _marks(
     context = {
         "problem": problem, "title": title, "trail": trail_of(problem), "form": form, "finish": finish, "back": _work(problem),
         "opened": [
-            {
-                "letter": one.letter, "vendor": one.vendor.name if one.vendor else "", "fields": form.of(one.letter),
-                "offer": offer_in_words(one.offer, problem, one.product.name if one.product else ""),
-            }
-            for one in shown
+            {**_envelope(one, problem), "fields": form.of(one.letter)} for one in shown
         ],
     }  # fmt: skip
     return render(request, "proposals/marks.html", context, status=400 if form.errors else 200)
