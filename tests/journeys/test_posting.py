@@ -3,8 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import expect
 
@@ -13,6 +11,7 @@ from catalogue.problems.models import Problem
 from catalogue.problems.shared import SharedPlatform
 from catalogue.problems.states import State
 from tests.journeys.looks import faults
+from tests.journeys.test_vendor import signed_in
 from tests.support.factories import AgencyFactory, LeafFactory, ProblemFactory, VendorFactory, confirmed
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("browser")]
@@ -34,15 +33,6 @@ def member(organisation, name):
     user = confirmed(full_name=name)
     user.memberships.create(organisation=organisation, role="editor")
     return user
-
-
-def signed_in(visitor, user):
-    """Give the window the cookie of a session: how one signs in is another journey."""
-    client = Client()
-    client.force_login(user)
-    cookie = client.cookies[settings.SESSION_COOKIE_NAME]
-    visitor.page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": visitor.home}])
-    return visitor.page
 
 
 def fits(page, heading):

@@ -18,7 +18,8 @@ from catalogue.problems.requirements import Requirement
 from catalogue.problems.states import Route, State
 from recommender import store, tasks
 from tests.journeys.looks import faults
-from tests.journeys.test_posting import member, opens_at_the_ministry, signed_in
+from tests.journeys.test_posting import member, opens_at_the_ministry
+from tests.journeys.test_vendor import signed_in
 from tests.support import ocds
 from tests.support.factories import AgencyFactory, ProblemFactory, VendorFactory, confirmed, small_catalogue
 
