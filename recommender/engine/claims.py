@@ -177,12 +177,12 @@ def _said(document: Document) -> tuple[list[_Sentence], float]:
     room = dict(FIELD_SYLLABLES)
     items: Counter[str] = Counter()
     first: dict[str, int] = {}  # the sentence that says a term first
-    borrowed = frozenset(document.borrowed if document.assurance < Assurance.VETTED else ())
+    borrowed = borrowed_keys(document)
     for field, text in field_texts(document):
         for sentence in sentences(text):
             words = syllables(sentence)
             length += FIELD_WEIGHTS[field] * len(words)
-            own = not borrowed or passage_key(folded(words)) not in borrowed
+            own = not borrowed or key_of(words) not in borrowed
             words = words[: room[field]]
             room[field] -= len(words)
             if words:
@@ -194,6 +194,16 @@ def _said(document: Document) -> tuple[list[_Sentence], float]:
                 found.append(_Sentence(field, items[field], terms, len(words), new, own))
         items[field] += 1
     return found, length
+
+
+def borrowed_keys(document: Document) -> frozenset[str]:
+    """Return the keys of the sentences that do not count as the listing's own."""
+    return frozenset(document.borrowed if document.assurance < Assurance.VETTED else ())
+
+
+def key_of(words: Sequence[str]) -> str:
+    """Return the key of a sentence, given by its syllables."""
+    return passage_key(folded(words))
 
 
 def _alone(said: Sequence[_Sentence]) -> dict[str, int]:
@@ -257,16 +267,22 @@ def _quarters(value: float) -> float:
 
 
 def _passages(document: Document, said: Sequence[_Sentence], weights: Sequence[float]) -> Iterator[float]:
-    """Yield the weights of `semantic.passages`: the mean of their sentences', a repeated one 0, by syllables."""
+    """Yield the weights of `semantic.passages`: the mean of their sentences', a repeated one 0, by syllables.
+
+    A vector tells its sentences no longer apart: with one that is borrowed the whole passage counts for nothing.
+    """
     sizes: Counter[tuple[str, int]] = Counter()
     new: dict[tuple[str, int], float] = defaultdict(float)
+    mixed: set[tuple[str, int]] = set()
     for one, weight in zip(said, weights, strict=True):
         place = (one.field, one.item if one.field == "solves" else 0)
         sizes[place] += one.size
         new[place] += one.size * one.counts * weight
+        if not one.own:
+            mixed.add(place)
 
     def share(field: str, item: int = 0) -> float:
-        return new[field, item] / max(sizes[field, item], 1)
+        return 0.0 if (field, item) in mixed else new[field, item] / max(sizes[field, item], 1)
 
     summary = share("summary")
     yield summary

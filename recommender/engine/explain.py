@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from catalogue.common.text import canonical, fold
 
+from .claims import borrowed_keys, key_of
 from .lexical import Query, field_texts
 from .text import BETWEEN, FOLDED, folded_term, query_terms, sentences, syllables
 from .thesaurus import Meant
@@ -235,13 +236,15 @@ _asked = lru_cache(maxsize=8)(_Asked.of)
 
 
 def _pieces(document: Document, asked: _Asked) -> tuple[list[_Piece], frozenset[int]]:
-    """Return the listing's sentences, and the terms that stand in any of them."""
+    """Return the listing's own sentences, and the terms that stand in any of them. What it borrowed speaks for nothing."""
+    borrowed = borrowed_keys(document)
     pieces = [
         _Piece(field, sentence, asked.found(sentence))
         for field, text in [("summary", document.summary), *field_texts(document)]
         if field in _SHOWN_FIELDS
         for sentence in sentences(text) or [text]
-    ]
+        if not borrowed or key_of(syllables(sentence)) not in borrowed
+    ] or [_Piece("category", "", frozenset())]
     return pieces, frozenset().union(*(piece.terms for piece in pieces))
 
 

@@ -11,8 +11,9 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Se
 from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import blake2b
-from itertools import islice, pairwise
+from itertools import chain, islice, pairwise
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,12 +37,13 @@ from .lexical import (
     term_id,
 )
 from .outside import Outside
+from .quoting import Without
 from .restore import Restorer
 from .semantic import FIXED, Find, Matrix, Packed, centred, listing_means, listing_scores, passages, text_key
 from .thesaurus import Thesaurus
 from .types import Document, Knowledge, Statement
 
-ENGINE_VERSION = "1.9"  # part of every run; a snapshot of another version is rebuilt
+ENGINE_VERSION = "1.10"  # part of every run; a snapshot of another version is rebuilt
 ALL = 1000  # a catalogue of at most so many listings is compared with every statement whole
 MOST_CANDIDATES = 300  # of a larger one so many are scored by their words, and as many by their meaning
 # Of a larger catalogue only the rarer words of a statement look for candidates: as many as together stand in this many
@@ -51,6 +53,8 @@ FEWEST_TERMS = 8
 TIE_SEED = "16/CT-BTTTT"  # published: equal scores are ordered by a hash of it, so no name has an advantage
 DISCONTINUED = -1  # below every level of assurance
 _AT_ONCE = 1000  # listings whose vectors are fetched together
+Quoting = Mapping[int, Without]  # by their places among the rows asked for
+NOTHING_QUOTED: Quoting = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -433,20 +437,28 @@ class Index:
                 df[number] = df.get(number, 0) + count
         return Query.of(terms, df, len(self))
 
-    def lexical(self, query: Query, wider: Query, rows: Ints) -> tuple[Floats, Floats, Floats]:
-        """Return for each row BM25 and covered share of idf for a query, and BM25 for one that holds its terms and more."""
+    def lexical(
+        self, query: Query, wider: Query, rows: Ints, quoting: Quoting = NOTHING_QUOTED
+    ) -> tuple[Floats, Floats, Floats]:
+        """Return for each row BM25 and covered share of idf for a query, and BM25 for one that holds its terms and more.
+
+        quoting: the listings of some places in `rows` without what they quote.
+        """
         out = np.zeros((3, len(rows)), np.float32)
         weights, idf = query.among(wider)
-        for segment, places, local in self._split(rows):
-            found = Found.of(wider, segment.rows, local, self._average_length)
+        of_segments = ((segment.rows, places, local) for segment, places, local in self._split(rows))
+        for texts, places, local in chain(of_segments, _read_again(quoting)):
+            found = Found.of(wider, texts, local, self._average_length)
             out[:, places] = found.scores(weights), found.covered(idf), found.scores(wider.weights)
         return out[0], out[1], out[2]
 
-    def support(self, rows: Ints) -> Matrix:
+    def support(self, rows: Ints, quoting: Quoting = NOTHING_QUOTED) -> Matrix:
         """Return for each row how far its text bears out its categories, see `Claims`."""
         out = np.zeros((len(rows), 1 + MOST_ALSO), np.float32)
         for segment, places, local in self._split(rows):
             out[places] = segment.support[local]
+        for place, without in quoting.items():
+            out[place] = without.claims.support
         return out
 
     def standing(self, rows: Ints) -> Standing:
@@ -459,7 +471,7 @@ class Index:
             out.confirmed[places] = of_some.confirmed
         return out
 
-    def semantic(self, vector: Matrix, rows: Ints) -> tuple[Floats, Matrix, Ints]:
+    def semantic(self, vector: Matrix, rows: Ints, quoting: Quoting = NOTHING_QUOTED) -> tuple[Floats, Matrix, Ints]:
         """Return the similarity of each row (NaN: no vectors), and of every solve with the place in `rows` of its owner."""
         scores = np.full(len(rows), np.nan, np.float32)
         solves: list[Matrix] = [np.empty(0, np.float32)]
@@ -469,6 +481,9 @@ class Index:
                 continue
             at, indptr = segment.passages(local)
             similarity = segment.vectors.take(at).similarity(vector)
+            for mine in np.flatnonzero(np.isin(places, list(quoting)) & (np.diff(indptr) > 0)).tolist():
+                own = slice(indptr[mine], indptr[mine + 1])
+                similarity[own] = damp(similarity[own, None], quoting[int(places[mine])].passages)[:, 0]
             scores[places], _ = listing_scores(similarity, indptr)
             owner = np.repeat(np.arange(len(local)), np.diff(indptr))
             solved = np.flatnonzero(np.arange(len(at)) - indptr[owner] >= FIXED)
@@ -507,6 +522,12 @@ class Index:
 
     def _hidden_frequencies(self, ids: Sequence[int]) -> dict[int, int]:
         return frequencies_of(ids, *self._hidden_terms) if self.hidden else {}
+
+
+def _read_again(quoting: Quoting) -> Iterator[tuple[Rows, Ints, Ints]]:
+    """Yield the listings that were read again for one statement as rows of their own, with their places."""
+    if quoting:
+        yield Rows.of(one.claims.said for one in quoting.values()), np.array(list(quoting)), np.arange(len(quoting))
 
 
 class _Writer:

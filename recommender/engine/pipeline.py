@@ -24,6 +24,7 @@ from .explain import explain
 from .index import Index, Standing, tie
 from .leaves import prior, shares
 from .lexical import Query
+from .quoting import Asked, Without, without, worth_looking
 from .read import read
 from .semantic import Embedder, Matrix, statement_vector
 from .thesaurus import Meant, related
@@ -168,9 +169,13 @@ def score(
     asked = {**related(meant, statement), **statement.terms}
     rows = index.candidates(asked, vector) if asked else np.empty(0, np.int64)
     query = index.query(statement.terms)
-    words, covered, widely = index.lexical(query, index.query(asked), rows)
-    meaning, solves, owners = _meaning(index, vector, rows)
-    categories, support = index.categories(rows), index.support(rows)
+    standing = index.standing(rows)
+    wider = index.query(asked)
+    words, covered, widely = index.lexical(query, wider, rows)
+    if quoting := _quoting(statement, index, rows, covered, standing):
+        words, covered, widely = index.lexical(query, wider, rows, quoting)
+    meaning, solves, owners = _meaning(index, vector, rows, quoting)
+    categories, support = index.categories(rows), index.support(rows, quoting)
     own = np.where(support[:, 0] < BORNE_OUT, -1, categories[:, 0])  # else it would teach what a category is about
     leaves = index.leaves.scores(asked, (widely, own), vector, (solves, own[owners]))
     about = shares(leaves)
@@ -182,14 +187,14 @@ def score(
     whole = sum(weights[name] for name in parts)
     parts = {name: np.round(weights[name] / whole * values, DIGITS) for name, values in parts.items()}
     scores = np.round(np.sum(list(parts.values()), axis=0), DIGITS)
-    standing = index.standing(rows)
     order = np.lexsort((standing.ties, -scores))
     needs = _needs(index.leaves.keys, about)
-    best = index.document(int(rows[order[0]])) if len(order) else None
+    listings = _Listings(index, rows[order], {int(rows[place]): one.document for place, one in quoting.items()})
+    best = listings[0] if len(order) else None
     return Scored(
         statement,
         query,
-        _Listings(index, rows[order]),
+        listings,
         {name: values[order] for name, values in parts.items()},
         scores[order],
         _of_each(order, solves, owners),
@@ -204,10 +209,25 @@ def score(
     )
 
 
-def _meaning(index: Index, vector: Matrix | None, rows: NDArray[np.int64]) -> tuple[Matrix, Matrix, NDArray[np.int64]]:
+def _quoting(
+    statement: Statement, index: Index, rows: NDArray[np.int64], covered: Matrix, standing: Standing
+) -> dict[int, Without]:
+    """Return by their places the listings that say the statement in its own words, without that."""
+    asked = Asked(statement)
+    if not asked:
+        return {}
+    found = ((place, index.document(int(rows[place]))) for place in worth_looking(covered, standing.levels))
+    return {
+        place: without(document, keys, index.reader) for place, document in found if (keys := asked.quoted(document))
+    }
+
+
+def _meaning(
+    index: Index, vector: Matrix | None, rows: NDArray[np.int64], quoting: Mapping[int, Without]
+) -> tuple[Matrix, Matrix, NDArray[np.int64]]:
     if vector is None:
         return np.full(len(rows), np.nan, np.float32), np.empty(0, np.float32), np.empty(0, np.int64)
-    return index.semantic(vector, rows)
+    return index.semantic(vector, rows, quoting)
 
 
 def _signals(
@@ -237,10 +257,13 @@ def _signals(
 
 
 class _Listings(Sequence[Document]):
-    """Rows of the index as listings, each read when asked for: most candidates are scored and never shown."""
+    """Rows of the index as listings, each read when asked for: most candidates are scored and never shown.
 
-    def __init__(self, index: Index, rows: NDArray[np.int64]) -> None:
-        self._index, self._rows = index, rows
+    read: those that count otherwise than they stand in the index, by their rows.
+    """
+
+    def __init__(self, index: Index, rows: NDArray[np.int64], read: Mapping[int, Document]) -> None:
+        self._index, self._rows, self._read = index, rows, read
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -248,7 +271,8 @@ class _Listings(Sequence[Document]):
     def __getitem__(self, place: Any) -> Any:
         if isinstance(place, slice):
             return [self[at] for at in range(*place.indices(len(self)))]
-        return self._index.document(int(self._rows[place]))
+        row = int(self._rows[place])
+        return self._read.get(row) or self._index.document(row)
 
 
 def _of_each(order: NDArray[np.int64], solves: Matrix, owners: NDArray[np.int64]) -> tuple[Matrix, ...]:

@@ -91,7 +91,8 @@ def explain_absence(
     settled = {Obstacle.ABSTAINED, Obstacle.RELEVANCE, Obstacle.DISCONTINUED}.intersection(obstacles)
     missing: tuple[Unmet, ...] = ()
     if Obstacle.RELEVANCE in obstacles:
-        _, missing = explain(document, scored.statement, scored.query, meant=scored.meant)
+        as_it_counts = document if place is None else scored.documents[place]  # without what it quotes
+        _, missing = explain(as_it_counts, scored.statement, scored.query, meant=scored.meant)
     return WhyNot(
         key,
         document,

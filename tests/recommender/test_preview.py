@@ -105,7 +105,7 @@ def test_who_is_behind_the_tenth_is_told_what_is_missing_and_who_is_before(draft
             slug=f"hop-{at}", name=f"Họp {at}", category=catalogue["hopviet"].category,
             vendor=VendorFactory(parent=mother),  # one group, whose firms may say the same
             summary="Cần họp không giấy, biểu quyết điện tử.",
-            solves=["Cán bộ xã đi cả ngày đường chỉ để dự một cuộc họp."],
+            solves=["Ủy ban xã họp với huyện phải đi cả ngày đường"],
         )  # fmt: skip
     platform = evidenced(slug="yeu", name="Yếu", category=catalogue["hopviet"].category, summary="Họp không giấy.")
 

@@ -78,6 +78,16 @@ def test_what_lacks_relevance_is_told_its_score_and_what_it_does_not_mention():
     assert found.change is None
 
 
+def test_what_a_listing_has_of_the_statement_word_for_word_is_not_mentioned():
+    statement = "Công văn từ bưu điện chuyển về xã nằm chờ nhiều ngày mà chẳng ai hay biết"
+    quoting = replace(SCHOOLS, solves=(*SCHOOLS.solves, statement))
+
+    found = ask(quoting.key, [DOCUMENTS, quoting], text=statement)
+
+    assert found.obstacles[0] == Obstacle.RELEVANCE
+    assert found.missing, "the sentence is the office's that asks"
+
+
 def test_what_shares_nothing_is_no_candidate():
     found = ask(CAMERAS.key, [DOCUMENTS, CAMERAS])
 
