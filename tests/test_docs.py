@@ -1,7 +1,9 @@
 """What exists is documented, and what is documented exists."""
 
+import ast
 import re
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,8 @@ import yaml
 from django.conf import settings
 from django.core.management import call_command, get_commands
 
+from catalogue.notifications.kinds import KINDS
+from catalogue.vetting.states import Action
 from config import env
 
 ROOT = settings.BASE_DIR
@@ -25,6 +29,55 @@ def test_every_command_of_ours_is_mentioned_in_the_documents():
     ours = [name for name, app in get_commands().items() if app in ("catalogue", "recommender")]
 
     assert [name for name in ours if name not in text] == []
+
+
+def rows_below(heading: str) -> list[list[str]]:
+    """Return the cells of every row of the table below a heading of docs/notices.md."""
+    part = (ROOT / "docs" / "notices.md").read_text().split(f"\n## {heading}\n")[1].split("\n## ")[0]
+    rows = [
+        [cell.strip() for cell in line.strip("|").split("|")] for line in part.splitlines() if line.startswith("| ")
+    ]
+    return rows[1:]
+
+
+def actions_written() -> Iterator[str]:
+    """Yield what every call of the audit log's `record` writes, read from the code."""
+    made = {"submission": Action.values, "revision": []}  # where the name is put together, what it is put together of
+    for path in [*(ROOT / "catalogue").rglob("*.py"), *(ROOT / "recommender").rglob("*.py")]:
+        text = path.read_text()
+        if "from catalogue.audit.record import record" not in text:
+            continue
+        calls = [
+            one for one in ast.walk(ast.parse(text)) if isinstance(one, ast.Call) and isinstance(one.func, ast.Name)
+        ]
+        made["revision"] += [call.args[1].value for call in calls if call.func.id == "_write_down"]
+        for name in [call.args[0] for call in calls if call.func.id == "record"]:
+            if isinstance(name, ast.JoinedStr):
+                thing = name.values[0].value.rstrip(".")
+                yield from (f"{thing}.{what}" for what in made[thing])
+            else:
+                yield from (one.value for one in ast.walk(name) if isinstance(one, ast.Constant))
+
+
+def test_every_action_of_the_audit_log_has_a_row_and_no_row_is_of_another():
+    documented, thing = [], ""
+    for first, *_ in rows_below("Audit log"):
+        for name in re.findall(r"`([a-z_]*\.[a-z_]+)`", first):
+            thing = name.split(".")[0] or thing
+            documented.append(f"{thing}.{name.split('.')[1]}")
+
+    assert sorted(documented) == sorted(set(actions_written()))
+
+
+def test_every_kind_of_notice_has_a_row_that_says_what_it_allows():
+    documented = {kind.strip("`"): (daily, off) for kind, _to, daily, off in rows_below("Notices")}
+
+    assert documented == {
+        kind.name: (
+            "always" if kind.always_digest else "yes" if kind.may_digest else "", "yes" if kind.may_switch_off else "",
+        )
+        for kind in KINDS.values()
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(
