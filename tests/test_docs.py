@@ -1,19 +1,23 @@
 """What exists is documented, and what is documented exists."""
 
 import ast
+import inspect
 import re
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 from django.conf import settings
 from django.core.management import call_command, get_commands
+from django.urls import get_resolver
 
+from catalogue.common.errors import DomainError
 from catalogue.notifications.kinds import KINDS
 from catalogue.vetting.states import Action
-from config import env
+from config import checks, env
 
 ROOT = settings.BASE_DIR
 
@@ -22,6 +26,62 @@ def test_every_environment_variable_is_documented_and_every_documented_one_is_re
     documented = set(re.findall(r"^### ([A-Z_]+)$", (ROOT / "docs" / "settings.md").read_text(), re.MULTILINE))
 
     assert documented == set(env.VARIABLES)
+
+
+def test_the_table_of_settings_names_the_check_that_asks_for_each():
+    page = (ROOT / "docs" / "settings.md").read_text()
+    rows = re.findall(r"^\| \[`([A-Z_]+)`\]\(#[a-z_]+\) \|(.*)$", page, re.MULTILINE)
+    asked = re.findall(r'"(config\.E\d+)": \(.*?(?:Set|Unset|Give) ([A-Z_]+)', inspect.getsource(checks), re.DOTALL)
+
+    assert [name for name, _row in rows] == list(env.VARIABLES)
+    assert sorted((code, name) for name, row in rows for code in re.findall(r"config\.E\d+", row)) == sorted(asked)
+
+
+def test_every_package_stands_in_the_architecture():
+    page = (ROOT / "docs" / "architecture.md").read_text()
+    packages = {
+        path.parent.relative_to(ROOT)
+        for app in ("catalogue", "recommender") for path in (ROOT / app).rglob("__init__.py")
+    }  # fmt: skip
+    inside = ("migrations", "commands", "v1")  # what is in them is named by its page, or by nobody
+
+    assert [
+        str(path) for path in sorted(packages)
+        if len(path.parts) > 1 and not set(path.parts) & set(inside)
+        and str(path) not in page and not (path.parent.name == "web" and f"`{path.name}`" in page)
+    ] == []  # fmt: skip
+
+
+def test_every_address_of_the_api_and_every_code_of_a_refusal_is_documented():
+    page = (ROOT / "docs" / "api.md").read_text()
+    words = {word for line in page.splitlines() for word in re.findall(r"[a-z][a-z0-9_-]*", line)}
+    named = {part for address in addresses() for part in re.findall(r"[a-z][a-z0-9_-]+", re.sub(r"<.*?>", "", address))}
+    elsewhere = {  # refusals that no address of the API gives
+        "refused", "cell_refused", "already_imported", "shortlist_full", "too_many_tokens",
+    }  # fmt: skip
+
+    assert sorted(named - words) == []
+    assert sorted(codes() - set(re.findall(r"`([a-z_]+)`", page)) - elsewhere) == []
+
+
+def addresses() -> Iterator[str]:
+    """Yield every address below /api/v1/, without the names of its arguments."""
+
+    def below(patterns: list[Any], before: str) -> Iterator[str]:
+        for one in patterns:
+            here = before + re.sub(r"\(\?P<\w+>.*?\)|\^|\$", "", str(one.pattern))
+            yield from below(one.url_patterns, here) if hasattr(one, "url_patterns") else [here]
+
+    return (one for one in below(get_resolver().url_patterns, "") if one.startswith("api/v1/"))
+
+
+def codes() -> set[str]:
+    """Return the codes of all refusals."""
+    found, waiting = set(), [DomainError]
+    while waiting:
+        waiting += (refusal := waiting.pop()).__subclasses__()
+        found.add(refusal.code)
+    return found
 
 
 def test_every_command_of_ours_is_mentioned_in_the_documents():
