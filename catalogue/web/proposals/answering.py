@@ -26,7 +26,7 @@ from catalogue.problems.states import State
 from catalogue.web.forms import carried_out
 
 from .forms import AskForm, OfferForm
-from .showing import offer_in_words, sent_in, trail_of
+from .showing import form_page, offer_in_words, sent_in, trail_of
 
 FORM = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -49,11 +49,8 @@ def ask(request: HttpRequest, slug: str) -> HttpResponse:
 
     if carried_out(request, form, put, _("Đã gửi câu hỏi. Bạn sẽ nhận được thư khi có trả lời công khai.")):
         return redirect(problem)
-    context = {
-        "title": _("Hỏi về bài toán"), "lead": problem.title, "trail": trail_of(problem), "form": form,
-        "button": _("Gửi câu hỏi"), "back": problem.get_absolute_url(),
-    }  # fmt: skip
-    return render(request, "proposals/form.html", context, status=400 if form.errors else 200)
+    back = problem.get_absolute_url()
+    return form_page(request, problem, form, title=_("Hỏi về bài toán"), button=_("Gửi câu hỏi"), back=back)
 
 
 @never_cache

@@ -25,7 +25,7 @@ from catalogue.problems.states import Ending, State
 from catalogue.web.forms import SheetForm, carried_out
 
 from .forms import AmendForm, AnswerForm, ConveneForm, DecideForm, DeclareForm, LookBackForm, MarksForm
-from .showing import offer_in_words, sent_in, trail_of
+from .showing import form_page, offer_in_words, sent_in, trail_of
 
 FORM = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -44,14 +44,8 @@ def _work(problem: Problem) -> str:
     return reverse("problem-work", args=[problem.slug])
 
 
-def _form(
-    request: HttpRequest, problem: Problem, form: SheetForm, *, title: str, button: str, **more: Any
-) -> HttpResponse:
-    context = {
-        "title": title, "lead": problem.title, "trail": trail_of(problem), "form": form, "button": button,
-        "back": _work(problem), **more,
-    }  # fmt: skip
-    return render(request, "proposals/form.html", context, status=400 if form.errors else 200)
+def _form(request: HttpRequest, problem: Problem, form: SheetForm, **words: str) -> HttpResponse:
+    return form_page(request, problem, form, back=_work(problem), **words)
 
 
 @never_cache
