@@ -25,7 +25,6 @@ from .exposure import Near
 from .models import Band
 
 HEIGHT, FLOOR = 132, 120  # of the picture of weeks, and where its bars stand, in pixels
-STRIPED = Band.APART  # told apart by a pattern too, not by colour alone
 
 OBSTACLES: dict[Obstacle, Any] = {
     Obstacle.NOT_LISTED: gettext_lazy("Sản phẩm không có trong danh mục"),

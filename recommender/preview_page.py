@@ -31,11 +31,6 @@ DOUBTS: dict[Doubt, Any] = {
     Doubt.TOO_MUCH: gettext_lazy("Phần này đã dài quá mức được đọc, nên câu này không được tính."),
     Doubt.UNFOUNDED: gettext_lazy("Toàn hồ sơ nói về nhóm khác với nhóm đã chọn, nên mọi câu được tính rất ít."),
 }
-STANDINGS = {
-    Standing.SHOWN: gettext_lazy("Hiện trong mười hạng đầu"),
-    Standing.NEARLY: gettext_lazy("Suýt hiện"),
-    Standing.NOT: gettext_lazy("Không hiện"),
-}
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,6 @@ class EventQuerySet(AppendOnlyQuerySet):
         """What happened to one row, the latest first; also after the row is gone."""
         return self.filter(target_type=target._meta.label_lower, target_id=str(target.pk)).order_by("-at", "-pk")
 
-    def done_by(self, user_id: int | str) -> EventQuerySet:
-        return self.filter(by=str(user_id)).order_by("-at", "-pk")
-
 
 class Event(AppendOnly):
     """One thing that was done.

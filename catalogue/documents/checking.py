@@ -191,21 +191,18 @@ def _is_active(one: DictionaryObject) -> bool:
     return bool(_ACTIVE_KEYS & one.keys()) or str(one.raw_get("/S") if "/S" in one else "") in _ACTIVE_ACTIONS
 
 
+# What reading a ZIP file of XML raises that is cut short, garbled or packed in a way that is not known here.
+DAMAGED = (
+    zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError, ParseError,
+)  # fmt: skip
+
+
 def _docx(content: bytes) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             check_archive(content, archive)
             _word(archive)
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        OSError,
-        EOFError,
-        NotImplementedError,
-        RuntimeError,
-        ParseError,
-        KeyError,
-    ) as error:
+    except (*DAMAGED, KeyError) as error:
         raise _broken() from error
 
 

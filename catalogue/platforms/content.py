@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal, TypeVar
@@ -315,11 +315,6 @@ def missing(content: Content) -> list[str]:
 def changed(content: Content, before: Content) -> list[str]:
     """Name the fields in which two contents differ, in the order in which they are written."""
     return [field for field in Content.model_fields if getattr(content, field) != getattr(before, field)]
-
-
-def fields_of(names: Iterable[str]) -> set[str]:
-    """Return the fields that paths such as "packages.0.name" lie in."""
-    return {name.split(".")[0] for name in names}
 
 
 Step = Literal["name", "summary", "description", "solves", "capabilities", "customers", "prices", "packages", "deployment", "connections", "exit", "origin", "contact", "evidence"]  # fmt: skip

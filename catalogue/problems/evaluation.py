@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Self
+from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from catalogue.accounts.models import Organisation, User
-from catalogue.accounts.scopes import Caller
+from catalogue.accounts.models import User
 from catalogue.common.models import one_of
 from catalogue.platforms.models import Platform
 
@@ -47,12 +46,6 @@ class Panel(models.Model):
     convened_at = models.DateTimeField(_("lúc lập"))
     opened_at = models.DateTimeField(_("lúc mở hồ sơ"), null=True)
     opened = models.PositiveIntegerField(_("số hồ sơ đã mở"), default=0)
-
-    class QuerySet(models.QuerySet["Panel"]):
-        def led_by(self, user: Caller) -> Self:
-            return self.filter(problem__agency__in=Organisation.objects.edited_by(user))
-
-    objects = QuerySet.as_manager()
 
     class Meta:
         verbose_name = _("tổ chấm")

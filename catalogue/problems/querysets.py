@@ -147,11 +147,6 @@ class ProblemQuerySet(models.QuerySet["Problem"]):
     def for_cards(self) -> Self:
         return self.select_related("agency").prefetch_related("categories")
 
-    def open_by_category(self, now: datetime) -> dict[int, int]:
-        """Return how many open problems each leaf has, by its primary key."""
-        rows = self.model.categories.through.objects.filter(problem__in=self.open(now))
-        return dict(rows.values_list("category").annotate(n=Count("problem")).order_by("category"))
-
     def open_by_group(self, now: datetime) -> dict[int, int]:
         """Return how many open problems each group has, each problem once, by the group's primary key."""
         rows = self.model.categories.through.objects.filter(problem__in=self.open(now))

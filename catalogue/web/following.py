@@ -16,12 +16,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from catalogue.accounts.models import Organisation, User
-from catalogue.common.errors import DomainError
 from catalogue.platforms.models import Category
 from catalogue.problems import following
 from catalogue.problems.following import SavedSearch
 
-from .forms import SheetForm
+from .forms import SheetForm, carried_out
 from .problems import Asked
 
 
@@ -48,14 +47,11 @@ def saved_searches(request: HttpRequest, key: str) -> HttpResponse:
     asked = Asked.read(request.GET)
     initial = {"text": asked.text, "category": asked.category}
     form = SearchForm(request.POST) if request.method == "POST" else SearchForm(initial=initial)
-    if request.method == "POST" and form.is_valid():
-        try:
-            following.save(vendor, **form.cleaned_data, by=user, now=timezone.now())
-        except DomainError as refusal:
-            form.refuse(refusal)
-        else:
-            messages.success(request, _("Đã lưu tìm kiếm. Bài toán mới sẽ được báo trong thư gộp hằng ngày."))
-            return redirect("saved-searches", vendor.key)
+    if carried_out(
+        request, form, lambda by, now: following.save(vendor, **form.cleaned_data, by=by, now=now),
+        _("Đã lưu tìm kiếm. Bài toán mới sẽ được báo trong thư gộp hằng ngày."),
+    ):  # fmt: skip
+        return redirect("saved-searches", vendor.key)
     context = {
         "vendor": vendor,
         "form": form,

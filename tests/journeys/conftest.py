@@ -5,8 +5,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.conf import settings
+from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from catalogue.accounts.models import User
 from tests import services
 
 # Playwright keeps an event loop in this thread; Django's own calls here are synchronous all the same.
@@ -38,6 +41,14 @@ class Visit:
         self.page.on("console", lambda message: self.trouble.append(message.text) if message.type == "error" else None)
         self.page.on("pageerror", lambda error: self.trouble.append(str(error)))
         self.page.on("request", self._watch)
+
+    def sign_in(self, user: User) -> Page:
+        """Give the window the cookie of a session: how one signs in is another journey."""
+        client = Client()
+        client.force_login(user)
+        cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+        self.page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": self.home}])
+        return self.page
 
     def _watch(self, request) -> None:
         if not request.url.startswith((self.home, "data:")):

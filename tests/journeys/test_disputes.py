@@ -11,7 +11,6 @@ from catalogue.vetting import challenges, services
 from catalogue.vetting.challenges import Appeal, Challenge
 from catalogue.vetting.states import State
 from tests.journeys.looks import faults_everywhere
-from tests.journeys.test_organisations import sign_in
 from tests.support.roles import everyone
 from tests.support.vetting import product, reviewer, rules, vetted
 
@@ -46,8 +45,7 @@ def test_a_challenge_suspends_and_a_third_person_reinstates(visit, live_server, 
     assert anybody.get_by_role("heading", name="Đã nhận phản đối của bạn").is_visible()
     own = anybody.url
 
-    page = visit().page
-    sign_in(page, live_server, four[2])
+    page = visit().sign_in(four[2])
     page.goto(f"{live_server.url}/tham-dinh/phan-doi/")
     look(page, "waiting")
     page.get_by_role("link", name="Họp Việt").click()
@@ -62,8 +60,7 @@ def test_a_challenge_suspends_and_a_third_person_reinstates(visit, live_server, 
 
     anybody.goto(own)
     assert anybody.get_by_text("Có cơ sở").is_visible()
-    vendor = visit().page
-    sign_in(vendor, live_server, people["owner"])
+    vendor = visit().sign_in(people["owner"])
     vendor.goto(f"{live_server.url}/to-chuc/sao-bac/san-pham/hop-viet/tham-dinh/khieu-nai/")
     vendor.get_by_label("Quyết định thẩm định: Tạm dừng hiệu lực").check()
     vendor.get_by_label("Vì sao quyết định chưa đúng").fill("Đã có giấy mới từ tuần trước.")
@@ -71,8 +68,7 @@ def test_a_challenge_suspends_and_a_third_person_reinstates(visit, live_server, 
     vendor.get_by_role("button", name="Gửi khiếu nại").click()
     assert vendor.get_by_text("Đã nhận khiếu nại.").is_visible()
 
-    third = visit().page
-    sign_in(third, live_server, four[3])
+    third = visit().sign_in(four[3])
     third.goto(f"{live_server.url}/tham-dinh/khieu-nai/{Appeal.objects.get().pk}/")
     third.get_by_label("Chấp nhận khiếu nại", exact=True).check()
     third.get_by_label("Trả lời", exact=True).fill("Giấy mới hợp lệ.")
@@ -123,7 +119,7 @@ def test_every_page_can_be_used_by_everybody(visit, live_server, scene, prefix):
     for user, paths in seen.items():
         visitor = visit()
         if user:
-            sign_in(visitor.page, live_server, user)
+            visitor.sign_in(user)
         for path in paths:
             assert faults_everywhere(visitor, f"{prefix}/{path}") == []
             look(visitor.page, f"page{prefix.replace('/', '-')}-{path.strip('/').replace('/', '_')[:40]}")

@@ -1,12 +1,9 @@
 """From nobody's to an organisation with people, in a real browser; every page of it for everybody."""
 
 import pytest
-from django.conf import settings
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 
-from catalogue.accounts.models import Organisation, User
+from catalogue.accounts.models import Organisation
 from catalogue.organisations import claiming, joining
 from catalogue.organisations.invitations import Invitation
 from tests.journeys.looks import faults_everywhere
@@ -16,20 +13,10 @@ from tests.support.roles import everyone, person
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("browser")]
 
 
-def sign_in(page, live_server, user: User) -> None:
-    session = SessionStore()
-    session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
-    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-    session.save()
-    page.context.add_cookies([{"name": "sessionid", "value": str(session.session_key), "url": live_server.url}])
-
-
 @pytest.mark.parametrize(("width", "scripts"), [(1280, True), (390, False)])
 def test_a_vendor_is_registered_and_a_colleague_joins(visit, live_server, width, scripts):
     lan, minh = person("lan@mau.example.vn"), person("minh@mau.example.vn")
-    page = visit(width=width, scripts=scripts).page
-    sign_in(page, live_server, lan)
+    page = visit(width=width, scripts=scripts).sign_in(lan)
 
     page.goto(f"{live_server.url}/to-chuc/")
     page.get_by_role("link", name="Tìm hoặc đăng ký tổ chức").click()
@@ -48,8 +35,7 @@ def test_a_vendor_is_registered_and_a_colleague_joins(visit, live_server, width,
     page.get_by_role("button", name="Gửi lời mời").click()
     assert page.get_by_text("Đã gửi lời mời.").is_visible()
 
-    other = visit(width=width, scripts=scripts).page
-    sign_in(other, live_server, minh)
+    other = visit(width=width, scripts=scripts).sign_in(minh)
     other.goto(f"{live_server.url}/to-chuc/loi-moi/{Invitation.objects.get().token}/")
     other.get_by_role("button", name="Nhận lời").click()
     assert other.get_by_role("heading", name="Công ty Cổ phần Mẫu", level=1).is_visible()
@@ -76,7 +62,7 @@ def test_every_page_of_an_organisation_can_be_used_by_everybody(visit, live_serv
     wrong = []
     for role, paths in (("owner", owner), ("operator", operator)):
         visitor = visit()
-        sign_in(visitor.page, live_server, people[role])
+        visitor.sign_in(people[role])
         for path in paths:
             wrong += faults_everywhere(visitor, f"{prefix}/{path}")
 

@@ -11,7 +11,6 @@ from catalogue.problems.models import Problem
 from catalogue.problems.shared import SharedPlatform
 from catalogue.problems.states import State
 from tests.journeys.looks import faults
-from tests.journeys.test_vendor import signed_in
 from tests.support.factories import AgencyFactory, LeafFactory, ProblemFactory, VendorFactory, confirmed
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("browser")]
@@ -53,9 +52,9 @@ def test_through_the_ministry(visit, leaf, fresh_cache, width, scheme):
         kind=OrganisationKind.REGULATOR, key="bo", name="Bộ Quản lý", legal_form="public_body", shown_since=None
     )
     visitor = visit(width=width, scheme=scheme)
-    page = signed_in(visitor, member(agency, "Trần Lan"))
+    page = visitor.sign_in(member(agency, "Trần Lan"))
     desk = visit(width=width, scheme=scheme)
-    ministrys = signed_in(desk, member(ministry, "Lê Minh"))
+    ministrys = desk.sign_in(member(ministry, "Lê Minh"))
 
     writes(visitor, page)
     page.get_by_role("button", name="Gửi bộ quản lý").click()
@@ -143,7 +142,7 @@ def opens_at_the_ministry(desk, page):
 
 
 def joins(visitor, agency):
-    page = signed_in(visitor, member(agency, "Vũ Hoa"))
+    page = visitor.sign_in(member(agency, "Vũ Hoa"))
     page.goto(visitor.home + Problem.objects.get(title=TITLE).get_absolute_url())
     fits(page, TITLE)
     page.get_by_role("link", name="Ghi tên cơ quan bạn vào bài toán này").click()

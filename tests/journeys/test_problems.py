@@ -19,7 +19,6 @@ from catalogue.problems.states import Route, State
 from recommender import store, tasks
 from tests.journeys.looks import faults
 from tests.journeys.test_posting import member, opens_at_the_ministry
-from tests.journeys.test_vendor import signed_in
 from tests.support import ocds
 from tests.support.factories import AgencyFactory, ProblemFactory, VendorFactory, confirmed, small_catalogue
 
@@ -76,7 +75,7 @@ def visitors(visit, problem, products):
 
     windows = {name: visit() for name in people}
     for name, window in windows.items():
-        signed_in(window, people[name])
+        window.sign_in(people[name])
     return windows
 
 

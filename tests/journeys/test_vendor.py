@@ -3,9 +3,7 @@
 import re
 
 import pytest
-from django.conf import settings
 from django.core import mail
-from django.test import Client
 from playwright.sync_api import expect
 
 from catalogue.platforms import editing
@@ -45,15 +43,6 @@ def editor(vendor):
     user = UserFactory(full_name="Nguyễn An")
     user.memberships.create(organisation=vendor, role="editor")
     return user
-
-
-def signed_in(visitor, user):
-    """Give the window the cookie of a session: how one signs in is another journey."""
-    client = Client()
-    client.force_login(user)
-    cookie = client.cookies[settings.SESSION_COOKIE_NAME]
-    visitor.page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": visitor.home}])
-    return visitor.page
 
 
 def fits(page, heading: str = "") -> None:
@@ -244,7 +233,7 @@ def test_two_at_once_the_second_is_told_while_typing_and_sees_both_texts(visit, 
     other = UserFactory(full_name="Trần Bình")
     draft = editing.start(vendor, name="Họp Giấy", category="online-meetings", by=other, now=NOW)
     visitor = visit(width=320)
-    page = signed_in(visitor, editor)
+    page = visitor.sign_in(editor)
     page.goto(f"{visitor.home}{PRODUCTS}hop-giay/tom-tat/")
     write(draft, other, {"summary": {"summary": "Câu của Bình cho hội đồng."}})
 
@@ -267,7 +256,7 @@ def test_two_at_once_the_second_is_told_while_typing_and_sees_both_texts(visit, 
 def test_without_scripts_the_buttons_save(visit, editor, vendor):
     editing.start(vendor, name="Họp Giấy", category="online-meetings", by=editor, now=NOW)
     visitor = visit(scripts=False)
-    page = signed_in(visitor, editor)
+    page = visitor.sign_in(editor)
     page.goto(f"{visitor.home}{PRODUCTS}hop-giay/tom-tat/")
     expect(page.get_by_text("Nhiều nhất 50 từ")).to_be_visible()
 

@@ -3,8 +3,6 @@
 import datetime
 
 import pytest
-from django.conf import settings
-from django.test import Client
 
 from catalogue.accounts.models import Organisation
 from catalogue.platforms import editing
@@ -48,24 +46,21 @@ def ready(answering):
     store.fill_vectors()
 
 
-def sign_in(visitor, live_server):
-    client = Client()
-    client.force_login(Organisation.objects.get(key="hop-viet").memberships.get().user)
-    cookie = client.cookies[settings.SESSION_COOKIE_NAME]
-    visitor.page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
+def as_owner(visitor):
+    visitor.sign_in(Organisation.objects.get(key="hop-viet").memberships.get().user)
     return visitor
 
 
 @pytest.mark.parametrize("language", ["", "/en"])
 def test_everybody_can_use_the_pages(visit, live_server, language):
-    visitor = sign_in(visit(), live_server)
+    visitor = as_owner(visit())
     assert [
         fault for address in (DESK, PREVIEW, SUMMARY) for fault in faults_everywhere(visitor, language + address)
     ] == []
 
 
 def test_what_is_typed_is_read_while_it_is_typed(visit, live_server):
-    visitor = sign_in(visit(), live_server)
+    visitor = as_owner(visit())
     page = visitor.page
     page.goto(live_server.url + SUMMARY)
     panel = page.locator(".preview-panel")
@@ -80,7 +75,7 @@ def test_what_is_typed_is_read_while_it_is_typed(visit, live_server):
 
 
 def test_without_scripts_the_form_leads_to_the_preview(visit, live_server):
-    visitor = sign_in(visit(scripts=False), live_server)
+    visitor = as_owner(visit(scripts=False))
     page = visitor.page
     page.goto(live_server.url + SUMMARY)
 
@@ -91,7 +86,7 @@ def test_without_scripts_the_form_leads_to_the_preview(visit, live_server):
 
 
 def test_from_the_desk_to_what_is_to_be_done(visit, live_server):
-    visitor = sign_in(visit(width=390), live_server)
+    visitor = as_owner(visit(width=390))
     page = visitor.page
     page.goto(live_server.url + DESK)
     tasks = page.locator("section[aria-labelledby=viec-can-lam] ol > li")

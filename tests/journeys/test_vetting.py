@@ -3,9 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.conf import settings
 from django.core.management import call_command
-from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import expect
 
@@ -53,11 +51,9 @@ def product(people):
 
 
 def enter(visit, user, **window):
-    """Open a window in which this person is signed in: how one signs in is another journey."""
-    visitor, client = visit(**window), Client()
-    client.force_login(user)
-    cookie = client.cookies[settings.SESSION_COOKIE_NAME]
-    visitor.page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": visitor.home}])
+    """Open a window in which this person is signed in."""
+    visitor = visit(**window)
+    visitor.sign_in(user)
     return visitor
 
 

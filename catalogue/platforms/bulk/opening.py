@@ -11,13 +11,11 @@ import re
 import unicodedata
 import warnings
 import zipfile
-import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 from typing import Any
-from xml.etree.ElementTree import ParseError
 
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
@@ -25,7 +23,7 @@ from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
 from catalogue.common.errors import DomainError
-from catalogue.documents.checking import BadDocument, check_archive
+from catalogue.documents.checking import DAMAGED, BadDocument, check_archive
 
 from .cells import COMMENT
 from .columns import ERRORS, TABLES, Column, headings, plain, side_titles, titles
@@ -125,13 +123,7 @@ def _workbook(content: bytes) -> Opened:
     except BadDocument as refusal:
         raise FileRefused(str(refusal)) from refusal
     except (
-        zipfile.BadZipFile,
-        zlib.error,
-        OSError,
-        EOFError,
-        NotImplementedError,
-        RuntimeError,
-        ParseError,
+        *DAMAGED,
         InvalidFileException,
         LookupError,
         ValueError,

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -12,12 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from catalogue.accounts.models import User
-from catalogue.common.errors import DomainError
 from catalogue.vetting import challenges
 from catalogue.vetting.challenges import Appeal, Challenge, Outcome
 from catalogue.vetting.models import Submission
 from catalogue.vetting.states import State
+from catalogue.web.forms import carried_out
 from catalogue.web.paging import numbered, page_of, ways
 from catalogue.web.vetting.access import reviewers_only
 
@@ -98,15 +96,10 @@ def appeal(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _taken(request: HttpRequest, form: Any, one: Any, decide: Any) -> HttpResponse | None:
     """Decide where that was sent and is allowed; else leave the form with what is wrong."""
-    if request.method != "POST" or not form.is_valid():
-        return None
-    try:
-        decide(one, by=cast(User, request.user), now=timezone.now(), **form.told())
-    except DomainError as refusal:
-        form.refuse(refusal)
-        return None
-    messages.success(request, _("Đã ghi quyết định vào sổ đăng ký và báo cho các bên."))
-    return redirect("vetting-challenges")
+    said = _("Đã ghi quyết định vào sổ đăng ký và báo cho các bên.")
+    if carried_out(request, form, lambda by, now: decide(one, by=by, now=now, **form.told()), said):
+        return redirect("vetting-challenges")
+    return None
 
 
 def _missed(submission: Submission | None) -> list[Any]:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import cast
+from datetime import datetime
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,10 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from catalogue.accounts.models import User
-from catalogue.common.errors import DomainError
 from catalogue.vetting import challenges
-from catalogue.vetting.challenges import Appeal
+from catalogue.vetting.challenges import Appeal, Challenge
 from catalogue.vetting.models import Submission
+from catalogue.web.forms import carried_out
 from catalogue.web.vendor_products.steps import address, trail, written_platform
 
 from .forms import VendorAppealForm
@@ -32,23 +31,11 @@ def appeal(request: HttpRequest, key: str, slug: str) -> HttpResponse:
     platform, now = written_platform(request, key, slug), timezone.now()
     rows = challenges.open_to_vendor(platform, now)
     form = VendorAppealForm(request.POST if request.method == "POST" else None, rows=rows) if rows else None
-    status = 200
-    if request.method == "POST":
-        if form is None:
-            raise Http404
-        status = 400
-        if form.is_valid():
-            row, reason = form.told()
-            try:
-                if isinstance(row, Submission):
-                    challenges.appeal_decision(row, reason=reason, by=cast(User, request.user), now=now)
-                else:
-                    challenges.appeal_outcome(row, reason=reason, by=cast(User, request.user), now=now)
-            except DomainError as refusal:
-                form.refuse(refusal)
-            else:
-                messages.success(request, _("Đã nhận khiếu nại. Một người thứ ba sẽ quyết định và báo cho bạn."))
-                return redirect(address("vendor-appeal", platform))
+    if request.method == "POST" and form is None:
+        raise Http404
+    said = _("Đã nhận khiếu nại. Một người thứ ba sẽ quyết định và báo cho bạn.")
+    if form and carried_out(request, form, lambda by, now: _appeal(*form.told(), by=by, now=now), said):
+        return redirect(address("vendor-appeal", platform))
     made = Appeal.objects.of_platform(platform)
     context = {
         "platform": platform,
@@ -57,4 +44,11 @@ def appeal(request: HttpRequest, key: str, slug: str) -> HttpResponse:
         "appeals": [{**appeal_lines(one), "about": str(one)} for one in made],
         "days": challenges.APPEAL_DAYS,
     }
-    return render(request, "disputes/vendor_appeal.html", context, status=status)
+    return render(request, "disputes/vendor_appeal.html", context, status=400 if form and form.errors else 200)
+
+
+def _appeal(row: Submission | Challenge, reason: str, *, by: User, now: datetime) -> None:
+    if isinstance(row, Submission):
+        challenges.appeal_decision(row, reason=reason, by=by, now=now)
+    else:
+        challenges.appeal_outcome(row, reason=reason, by=by, now=now)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
@@ -12,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from catalogue.accounts.models import Organisation
+from catalogue.accounts.models import Organisation, User
 from catalogue.common.errors import DomainError
 from catalogue.documents import services as documents
 from catalogue.documents import uploading
@@ -21,6 +23,7 @@ from catalogue.documents.scanning import ScannerUnreachable
 from catalogue.organisations import claiming, inviting, joining
 from catalogue.organisations.invitations import Invitation
 from catalogue.organisations.requests import Claim, JoinRequest
+from catalogue.web.forms import carried_out
 
 from .forms import AskByTaxCodeForm, AskForm, ClaimForm
 from .mine import FORM, caller
@@ -33,13 +36,8 @@ def join(request: HttpRequest, key: str) -> HttpResponse:
     """Ask an organisation's owners to be let in."""
     organisation = get_object_or_404(Organisation.objects.findable(), key=key)
     form = AskForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            joining.ask(organisation, by=caller(request), now=timezone.now(), **form.cleaned_data)
-        except DomainError as refusal:
-            form.refuse(refusal)
-        else:
-            return _sent(request)
+    if carried_out(request, form, lambda by, now: joining.ask(organisation, by=by, now=now, **form.cleaned_data)):
+        return _sent(request)
     context = {"organisation": organisation, "form": form}
     return render(request, "catalogue/organisations/join.html", context, status=400 if form.errors else 200)
 
@@ -50,14 +48,12 @@ def join(request: HttpRequest, key: str) -> HttpResponse:
 def join_by_tax_code(request: HttpRequest) -> HttpResponse:
     """The same, of an organisation that has no page yet."""
     form = AskByTaxCodeForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        typed, message = form.cleaned_data["tax_code"], form.cleaned_data["message"]
-        try:
-            joining.ask_by_tax_code(typed, by=caller(request), message=message, now=timezone.now())
-        except DomainError as refusal:
-            form.refuse(refusal)
-        else:
-            return _sent(request)
+
+    def ask(by: User, now: datetime) -> None:
+        joining.ask_by_tax_code(form.cleaned_data["tax_code"], by=by, message=form.cleaned_data["message"], now=now)
+
+    if carried_out(request, form, ask):
+        return _sent(request)
     return render(request, "catalogue/organisations/join.html", {"form": form}, status=400 if form.errors else 200)
 
 

@@ -23,6 +23,7 @@ from catalogue.organisations.models import Membership
 from catalogue.organisations.names import LONGEST_QUERY, find, name_of_today
 from catalogue.organisations.requests import Claim, JoinRequest
 from catalogue.vetting.querysets import may_review
+from catalogue.web.forms import carried_out
 
 from .forms import DetailsForm
 
@@ -114,14 +115,11 @@ def details(request: HttpRequest, key: str) -> HttpResponse:
     user = caller(request)
     row = get_object_or_404(Organisation.objects.described_by(user), key=key)
     form = DetailsForm(row.kind, request.POST or None, organisation=row)
-    if request.method == "POST" and form.is_valid():
-        try:
-            registering.describe(row, form.details(), by=user, now=timezone.now())
-        except DomainError as refusal:
-            form.refuse(refusal)
-        else:
-            messages.success(request, _("Đã lưu thông tin của tổ chức."))
-            return redirect("organisation", row.key)
+    if carried_out(
+        request, form, lambda by, now: registering.describe(row, form.details(), by=by, now=now),
+        _("Đã lưu thông tin của tổ chức."),
+    ):  # fmt: skip
+        return redirect("organisation", row.key)
     return _form(request, "catalogue/organisations/details.html", form, {"organisation": row, "form": form})
 
 

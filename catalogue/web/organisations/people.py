@@ -18,6 +18,7 @@ from catalogue.organisations import inviting, joining, people
 from catalogue.organisations.invitations import Invitation
 from catalogue.organisations.models import Membership
 from catalogue.organisations.requests import JoinRequest
+from catalogue.web.forms import carried_out
 
 from .forms import InviteForm, ReasonForm, RoleForm
 from .mine import FORM, caller, rights
@@ -37,14 +38,11 @@ def everyone(request: HttpRequest, key: str) -> HttpResponse:
     if request.method == "POST" and not may["manages"]:
         raise Http404
     form = InviteForm(request.POST or None) if may["manages"] else None
-    if form and request.method == "POST" and form.is_valid():
-        try:
-            inviting.invite(organisation, by=user, now=timezone.now(), **form.cleaned_data)
-        except DomainError as refusal:
-            form.refuse(refusal)
-        else:
-            messages.success(request, _("Đã gửi lời mời."))
-            return redirect("organisation-people", organisation.key)
+    if form and carried_out(
+        request, form, lambda by, now: inviting.invite(organisation, by=by, now=now, **form.cleaned_data),
+        _("Đã gửi lời mời."),
+    ):  # fmt: skip
+        return redirect("organisation-people", organisation.key)
     members = organisation.memberships.select_related("user").order_by("created_at", "pk")
     context = {
         "organisation": organisation,
@@ -66,14 +64,11 @@ def member(request: HttpRequest, key: str, pk: int) -> HttpResponse:
     """One member: another role, or one of the steps that ask first."""
     row = _member(request, key, pk)
     form = RoleForm(request.POST or None, initial={"role": row.role})
-    if request.method == "POST" and form.is_valid():
-        try:
-            people.change_role(row, by=caller(request), now=timezone.now(), **form.cleaned_data)
-        except DomainError as refusal:
-            form.refuse(refusal)
-        else:
-            messages.success(request, _("Đã đổi vai trò."))
-            return redirect("organisation-people", key)
+    if carried_out(
+        request, form, lambda by, now: people.change_role(row, by=by, now=now, **form.cleaned_data),
+        _("Đã đổi vai trò."),
+    ):  # fmt: skip
+        return redirect("organisation-people", key)
     context = {"organisation": row.organisation, "member": row, "form": form, "me": row.user == request.user}
     return render(request, "catalogue/organisations/member.html", context, status=400 if form.errors else 200)
 
@@ -147,14 +142,11 @@ def join_request(request: HttpRequest, key: str, pk: int) -> HttpResponse:
     role = RoleForm(request.POST if request.method == "POST" and not refusing else None, initial={"role": "viewer"})
     reason = ReasonForm(request.POST if refusing else None)
     form = reason if refusing else role
-    if request.method == "POST" and form.is_valid():
-        try:
-            (joining.refuse if refusing else joining.approve)(row, by=user, now=timezone.now(), **form.cleaned_data)
-        except DomainError as refusal:
-            form.refuse(refusal)
-        else:
-            messages.success(request, _("Đã trả lời yêu cầu."))
-            return redirect("organisation-people", key)
+    decide = joining.refuse if refusing else joining.approve
+    if carried_out(
+        request, form, lambda by, now: decide(row, by=by, now=now, **form.cleaned_data), _("Đã trả lời yêu cầu.")
+    ):
+        return redirect("organisation-people", key)
     context = {"organisation": row.organisation, "asked": row, "role": role, "reason": reason, "form": form}
     return render(request, "catalogue/organisations/join_request.html", context, status=400 if form.errors else 200)
 

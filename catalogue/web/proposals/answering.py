@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import cast
 
 from django.contrib import messages
@@ -22,9 +23,10 @@ from catalogue.problems.models import Problem
 from catalogue.problems.offers import Offer
 from catalogue.problems.proposals import Proposal, Stage
 from catalogue.problems.states import State
+from catalogue.web.forms import carried_out
 
 from .forms import AskForm, OfferForm
-from .showing import offer_in_words, sent_in, trail_of
+from .showing import form_page, offer_in_words, sent_in, trail_of
 
 FORM = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -40,20 +42,15 @@ def ask(request: HttpRequest, slug: str) -> HttpResponse:
     if not vendors:
         raise Http404
     form = AskForm(list(vendors.values()), sent_in(request))
-    if request.method == "POST" and form.is_valid():
+
+    def put(by: User, now: datetime) -> None:
         vendor = vendors[form.cleaned_data["vendor"]]
-        try:
-            questions.ask(problem, vendor=vendor, text=form.cleaned_data["text"], by=user, now=timezone.now())
-        except DomainError as refusal:
-            form.refuse(refusal)
-        else:
-            messages.success(request, _("Đã gửi câu hỏi. Bạn sẽ nhận được thư khi có trả lời công khai."))
-            return redirect(problem)
-    context = {
-        "title": _("Hỏi về bài toán"), "lead": problem.title, "trail": trail_of(problem), "form": form,
-        "button": _("Gửi câu hỏi"), "back": problem.get_absolute_url(),
-    }  # fmt: skip
-    return render(request, "proposals/form.html", context, status=400 if form.errors else 200)
+        questions.ask(problem, vendor=vendor, text=form.cleaned_data["text"], by=by, now=now)
+
+    if carried_out(request, form, put, _("Đã gửi câu hỏi. Bạn sẽ nhận được thư khi có trả lời công khai.")):
+        return redirect(problem)
+    back = problem.get_absolute_url()
+    return form_page(request, problem, form, title=_("Hỏi về bài toán"), button=_("Gửi câu hỏi"), back=back)
 
 
 @never_cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, cast
 
 from django.contrib import messages
@@ -21,10 +22,10 @@ from catalogue.problems.evaluation import AgreedScore, Evaluator, Mark, Panel, S
 from catalogue.problems.models import Problem
 from catalogue.problems.questions import Question
 from catalogue.problems.states import Ending, State
-from catalogue.web.forms import SheetForm
+from catalogue.web.forms import SheetForm, carried_out
 
 from .forms import AmendForm, AnswerForm, ConveneForm, DecideForm, DeclareForm, LookBackForm, MarksForm
-from .showing import offer_in_words, sent_in, trail_of
+from .showing import form_page, offer_in_words, sent_in, trail_of
 
 FORM = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -43,14 +44,8 @@ def _work(problem: Problem) -> str:
     return reverse("problem-work", args=[problem.slug])
 
 
-def _form(
-    request: HttpRequest, problem: Problem, form: SheetForm, *, title: str, button: str, **more: Any
-) -> HttpResponse:
-    context = {
-        "title": title, "lead": problem.title, "trail": trail_of(problem), "form": form, "button": button,
-        "back": _work(problem), **more,
-    }  # fmt: skip
-    return render(request, "proposals/form.html", context, status=400 if form.errors else 200)
+def _form(request: HttpRequest, problem: Problem, form: SheetForm, **words: str) -> HttpResponse:
+    return form_page(request, problem, form, back=_work(problem), **words)
 
 
 @never_cache
@@ -96,14 +91,11 @@ def answer(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     problem = _led(request, slug)
     question = get_object_or_404(Question.objects.select_related("problem", "vendor"), problem=problem, pk=pk)
     form = AnswerForm(question, sent_in(request))
-    if request.method == "POST" and form.is_valid():
-        try:
-            questions.answer(question, **form.cleaned_data, by=cast(User, request.user), now=timezone.now())
-        except DomainError as refusal:
-            form.refuse(refusal)
-        else:
-            messages.success(request, _("Đã trả lời công khai."))
-            return redirect(_work(problem))
+    if carried_out(
+        request, form, lambda by, now: questions.answer(question, **form.cleaned_data, by=by, now=now),
+        _("Đã trả lời công khai."),
+    ):  # fmt: skip
+        return redirect(_work(problem))
     return _form(request, problem, form, title=_("Trả lời câu hỏi"), button=_("Công bố trả lời"))
 
 
@@ -113,14 +105,11 @@ def answer(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 def amend(request: HttpRequest, slug: str) -> HttpResponse:
     problem = _led(request, slug)
     form = AmendForm(problem, sent_in(request))
-    if request.method == "POST" and form.is_valid():
-        try:
-            amendments.amend(problem, **form.told(), by=cast(User, request.user), now=timezone.now())
-        except DomainError as refusal:
-            form.refuse(refusal)
-        else:
-            messages.success(request, _("Đã sửa đổi. Doanh nghiệp đã hỏi, đang soạn hoặc được mời đều được báo."))
-            return redirect(problem)
+    if carried_out(
+        request, form, lambda by, now: amendments.amend(problem, **form.told(), by=by, now=now),
+        _("Đã sửa đổi. Doanh nghiệp đã hỏi, đang soạn hoặc được mời đều được báo."),
+    ):  # fmt: skip
+        return redirect(problem)
     note = _("Nội dung cũ và mới, cùng lý do, được công khai trên trang của bài toán.")
     return _form(request, problem, form, title=_("Sửa đổi bài toán"), button=_("Công bố sửa đổi"), note=note)
 
@@ -139,16 +128,13 @@ def convene(request: HttpRequest, slug: str) -> HttpResponse:
         "blind": panel.blind if panel else True,
     }
     form = ConveneForm(members, sent_in(request), initial=initial)
-    if request.method == "POST" and form.is_valid():
+
+    def name(by: User, now: datetime) -> None:
         users = [one.user for one in members if str(one.pk) in form.cleaned_data["members"]]
-        blind = form.cleaned_data["blind"]
-        try:
-            judging.convene(problem, users=users, blind=blind, by=cast(User, request.user), now=timezone.now())
-        except DomainError as refusal:
-            form.refuse(refusal)
-        else:
-            messages.success(request, _("Đã lập tổ chấm."))
-            return redirect(_work(problem))
+        judging.convene(problem, users=users, blind=form.cleaned_data["blind"], by=by, now=now)
+
+    if carried_out(request, form, name, _("Đã lập tổ chấm.")):
+        return redirect(_work(problem))
     return _form(request, problem, form, title=_("Tổ chấm"), button=_("Lưu"))
 
 
@@ -173,14 +159,13 @@ def open_(request: HttpRequest, slug: str) -> HttpResponse:
 def declare(request: HttpRequest, slug: str) -> HttpResponse:
     problem = _judged(request, slug)
     form = DeclareForm(sent_in(request))
-    if request.method == "POST" and form.is_valid():
-        said = {"conflict": form.cleaned_data["conflict"] == "yes", "note": form.cleaned_data["note"]}
-        try:
-            judging.declare(problem, **said, by=cast(User, request.user), now=timezone.now())
-        except DomainError as refusal:
-            form.refuse(refusal)
-        else:
-            return redirect(_work(problem))
+
+    def keep(by: User, now: datetime) -> None:
+        conflict = form.cleaned_data["conflict"] == "yes"
+        judging.declare(problem, conflict=conflict, note=form.cleaned_data["note"], by=by, now=now)
+
+    if carried_out(request, form, keep):
+        return redirect(_work(problem))
     return _form(request, problem, form, title=_("Cam kết về xung đột lợi ích"), button=_("Ghi cam kết"))
 
 
@@ -245,14 +230,8 @@ def _marks(
         (letters[proposal], aspect, one): mark for (proposal, aspect, one), mark in kept.items()
     }
     form = MarksForm(list(letters.values()), requirements, marks, sent_in(request))
-    if request.method == "POST" and form.is_valid():
-        try:
-            told = keep(form)
-        except DomainError as refusal:
-            form.refuse(refusal)
-        else:
-            messages.success(request, told)
-            return redirect(_work(problem))
+    if carried_out(request, form, lambda *_: messages.success(request, keep(form))):
+        return redirect(_work(problem))
     context = {
         "problem": problem, "title": title, "trail": trail_of(problem), "form": form, "finish": finish, "back": _work(problem),
         "opened": [
@@ -270,20 +249,15 @@ def decide(request: HttpRequest, slug: str) -> HttpResponse:
     letters = judging.letters(problem)
     first = next((letter for letter, pk in letters.items() if pk == next(iter(judging.ranking(problem)), None)), "")
     form = DecideForm(list(letters), first, list(problem.requirements.all()), sent_in(request))
-    if request.method == "POST" and form.is_valid():
-        ending = Ending(form.cleaned_data["ending"])
-        try:
-            judging.decide(
-                problem, ending=ending, reason=form.cleaned_data["reason"], winner=first, told=form.told(),
-                by=cast(User, request.user), now=timezone.now(),
-            )  # fmt: skip
-        except DomainError as refusal:
-            form.refuse(refusal)
-        else:
-            messages.success(
-                request, _("Đã ghi kết quả. Mỗi doanh nghiệp đã trả lời nhận được lý do theo từng yêu cầu.")
-            )
-            return redirect(problem)
+
+    def end(by: User, now: datetime) -> None:
+        ending, reason = Ending(form.cleaned_data["ending"]), form.cleaned_data["reason"]
+        judging.decide(problem, ending=ending, reason=reason, winner=first, told=form.told(), by=by, now=now)
+
+    if carried_out(
+        request, form, end, _("Đã ghi kết quả. Mỗi doanh nghiệp đã trả lời nhận được lý do theo từng yêu cầu.")
+    ):
+        return redirect(problem)
     note = _(
         "Kết quả và lý do chung được công khai; lý do theo từng yêu cầu gửi riêng cho từng doanh nghiệp. Không hoàn tác được."
     )
@@ -296,13 +270,12 @@ def decide(request: HttpRequest, slug: str) -> HttpResponse:
 def look_back(request: HttpRequest, slug: str) -> HttpResponse:
     problem = _led(request, slug)
     form = LookBackForm(sent_in(request))
-    if request.method == "POST" and form.is_valid():
-        said = {**form.cleaned_data, "again": form.cleaned_data["again"] == "yes"}
-        try:
-            judging.look_back(problem, **said, by=cast(User, request.user), now=timezone.now())
-        except DomainError as refusal:
-            form.refuse(refusal)
-        else:
-            messages.success(request, _("Đã ghi nhận xét."))
-            return redirect(problem)
+
+    def keep(by: User, now: datetime) -> None:
+        judging.look_back(
+            problem, **{**form.cleaned_data, "again": form.cleaned_data["again"] == "yes"}, by=by, now=now
+        )
+
+    if carried_out(request, form, keep, _("Đã ghi nhận xét.")):
+        return redirect(problem)
     return _form(request, problem, form, title=_("Nhìn lại sau khi dùng"), button=_("Công bố nhận xét"))

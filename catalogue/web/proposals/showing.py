@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.http import HttpRequest, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -19,6 +20,18 @@ from catalogue.problems.amendments import Amendment
 from catalogue.problems.models import Problem
 from catalogue.problems.offers import Meets, Offer
 from catalogue.problems.states import State
+from catalogue.web.forms import SheetForm
+
+
+def form_page(
+    request: HttpRequest, problem: Problem, form: SheetForm, *, title: str, button: str, back: str, **more: Any
+) -> HttpResponse:
+    """Show a form about a problem; with what is wrong of it, where something is."""
+    context = {
+        "title": title, "lead": problem.title, "trail": trail_of(problem), "form": form, "button": button, "back": back,
+        **more,
+    }  # fmt: skip
+    return render(request, "proposals/form.html", context, status=400 if form.errors else 200)
 
 
 @dataclass(frozen=True, slots=True)

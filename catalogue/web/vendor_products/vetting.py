@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
@@ -26,7 +27,7 @@ from catalogue.vetting import services
 from catalogue.vetting.models import LONGEST_TEXT, Answer, Clarification, Submission
 from catalogue.vetting.services import Reply
 from catalogue.vetting.states import Action, State
-from catalogue.web.forms import SheetForm
+from catalogue.web.forms import SheetForm, carried_out
 
 from .documents import taken_in
 from .steps import address, read_platform, trail, written_platform
@@ -269,14 +270,12 @@ def explain(request: HttpRequest, key: str, slug: str, pk: int) -> HttpResponse:
     held: dict[int, Document | None] = {one.pk: one.document}
     if request.method == "POST" and form.is_valid():
         held = _documents(request, platform, form, [one.pk])
-        if form.is_valid():
-            said = form.cleaned_data[f"text-{one.pk}"]
-            try:
-                services.explain(one, text=said, document=held[one.pk], by=cast(User, request.user))
-            except DomainError as refusal:
-                form.refuse(refusal)
-            else:
-                return redirect(f"{_here(platform)}#tc-{one.pk}")
+
+    def keep(by: User, _now: datetime) -> None:
+        services.explain(one, text=form.cleaned_data[f"text-{one.pk}"], document=held[one.pk], by=by)
+
+    if carried_out(request, form, keep):
+        return redirect(f"{_here(platform)}#tc-{one.pk}")
     more = {"title": one.criterion.label, "lead": one.criterion.help, "button": _("Lưu")}
     return _papers_page(request, platform, form, held, **more)
 
@@ -297,16 +296,14 @@ def answer(request: HttpRequest, key: str, slug: str) -> HttpResponse:
     held: dict[int, Document | None] = {one.pk: None for one in asked}
     if request.method == "POST" and form.is_valid():
         held = _documents(request, platform, form, list(held))
-        if form.is_valid():
-            said = form.cleaned_data
-            replies = {number: Reply(said[f"text-{number}"], document) for number, document in held.items()}
-            try:
-                services.answer(submission, replies=replies, by=cast(User, request.user), now=timezone.now())
-            except DomainError as refusal:
-                form.refuse(refusal)
-            else:
-                messages.success(request, _("Đã gửi trả lời cho người thẩm định."))
-                return redirect(_here(platform))
+
+    def send(by: User, now: datetime) -> None:
+        said = form.cleaned_data
+        replies = {number: Reply(said[f"text-{number}"], document) for number, document in held.items()}
+        services.answer(submission, replies=replies, by=by, now=now)
+
+    if carried_out(request, form, send, _("Đã gửi trả lời cho người thẩm định.")):
+        return redirect(_here(platform))
     more = {
         "title": _("Trả lời người thẩm định"),
         "lead": _("Trả lời mọi câu hỏi rồi gửi một lần. Gửi xong thì không sửa được."),

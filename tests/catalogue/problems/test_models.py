@@ -209,13 +209,14 @@ class TestFinding:
         assert list(Problem.objects.in_order(Sort.CLOSING, now)) == [soon, late, withdrawn, over]
         assert list(Problem.objects.in_order(Sort.NEWEST, now)) == [withdrawn, late, soon, over]
 
-    def test_open_ones_are_counted_by_leaf(self):
-        leaf, other = LeafFactory(), LeafFactory()
+    def test_open_ones_are_counted_by_group_each_once(self):
+        leaf, elsewhere = LeafFactory(), LeafFactory(parent=GroupFactory(key="work"))
+        sibling = LeafFactory(parent=leaf.parent)
         for traits in ({}, {}, {"over": True}, {"ended": True}, {"draft": True}):
             ProblemFactory(categories=[leaf], **traits)
-        ProblemFactory(categories=[leaf, other])
+        ProblemFactory(categories=[leaf, sibling, elsewhere])
 
-        assert Problem.objects.open_by_category(timezone.now()) == {leaf.pk: 3, other.pk: 1}
+        assert Problem.objects.open_by_group(timezone.now()) == {leaf.parent_id: 3, elsewhere.parent_id: 1}
 
 
 def test_the_office_of_a_day_is_the_one_named_last():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
@@ -119,9 +121,13 @@ class OneProposal(SignedIn):
     def shown(self, proposal: Proposal) -> Response:
         return Response(shapes.ProposalSerializer(proposal, context={"user": self.user}).data)
 
-    def read_version(self, proposal: Proposal) -> None:
-        if self.body(shapes.ProposalVersionSerializer)["version"] != proposal.version:
+    def moved(self, key: str, slug: str, move: Callable[..., object]) -> Response:
+        """Take one step with the proposal as the caller read it."""
+        row = self.proposal(key, slug)
+        if self.body(shapes.ProposalVersionSerializer)["version"] != row.version:
             raise ProposalChanged
+        move(row, by=self.user, now=timezone.now())
+        return self.shown(row)
 
     @extend_schema(operation_id="organisation_proposal", responses=shapes.ProposalSerializer)
     def get(self, request: Request, key: str, slug: str) -> Response:
@@ -149,10 +155,7 @@ class SubmitProposal(OneProposal):
     )
     def post(self, request: Request, key: str, slug: str) -> Response:
         """Hand in what was read. Late is decided by the database's clock: 409 `not_open`."""
-        row = self.proposal(key, slug)
-        self.read_version(row)
-        proposals.submit(row, by=self.user, now=timezone.now())
-        return self.shown(row)
+        return self.moved(key, slug, proposals.submit)
 
 
 class WithdrawProposal(OneProposal):
@@ -165,7 +168,4 @@ class WithdrawProposal(OneProposal):
     )
     def post(self, request: Request, key: str, slug: str) -> Response:
         """Take it back, until the closing time; it can be changed and handed in again."""
-        row = self.proposal(key, slug)
-        self.read_version(row)
-        proposals.withdraw(row, by=self.user, now=timezone.now())
-        return self.shown(row)
+        return self.moved(key, slug, proposals.withdraw)
