@@ -100,7 +100,8 @@ class OfferForm(SheetForm):
             field.widget = forms.RadioSelect(choices=Meets.choices)
             add(f"answer-{one.pk}", field)
             hint = _now("Nhiều nhất %(most)d từ: nơi đã dùng, số liệu, văn bản.") % {"most": MOST_WORDS}
-            add(f"evidence-{one.pk}", _due(_text(_("Bằng chứng"), LONGEST_EVIDENCE, reply.evidence, hint)))
+            evidence = _text(_("Bằng chứng"), LONGEST_EVIDENCE, reply.evidence, hint)
+            add(f"evidence-{one.pk}", _about(_due(evidence), one.text))
         priced = [
             ("", "—"),
             *((str(one.pk), f"{one.platform.name}: {one.name} ({one.counted})") for one in self.packages),
@@ -108,10 +109,15 @@ class OfferForm(SheetForm):
         self.price_rows = range(1, max(len(offer.lines), min(len(self.packages), MOST_PRICE_ROWS)) + 1)
         for row in self.price_rows:
             line = offer.lines[row - 1] if row <= len(offer.lines) else None
-            add(f"line-{row}", _choice(_now("Gói giá %(n)d") % {"n": row}, priced, self._package(offer.product, line)))
-            add(f"quantity-{row}", _number(_("Số lượng"), line.quantity if line else None))
-            add(f"periods-{row}", _number(_("Số kỳ (tháng, năm)"), line.periods if line else None))
-            add(f"unit_price-{row}", _number(_("Đơn giá (đồng)"), line.unit_price if line else None, least=0))
+            label = _now("Gói giá %(n)d") % {"n": row}
+            add(f"line-{row}", _choice(label, priced, self._package(offer.product, line)))
+            counted = {
+                "quantity": _number(_("Số lượng"), line.quantity if line else None),
+                "periods": _number(_("Số kỳ (tháng, năm)"), line.periods if line else None),
+                "unit_price": _number(_("Đơn giá (đồng)"), line.unit_price if line else None, least=0),
+            }
+            for name, number in counted.items():
+                add(f"{name}-{row}", _about(number, label))
         add("stated_total", _number(_("Hoặc tổng giá (đồng), khi không tính theo gói"), offer.stated_total, least=0))
         add("price_note", _text(_("Giá gồm những gì"), LONGEST_NOTE, offer.price_note))
         add("delivery", _due(_text(_("Triển khai và hỗ trợ"), LONGEST_NOTE, offer.delivery)))
@@ -194,13 +200,16 @@ class MarksForm(SheetForm):
         ]  # fmt: skip
         self.cells: list[tuple[str, str, str, int | None]] = []
         for letter in letters:
+            whose = _now("hồ sơ %(letter)s") % {"letter": letter}
             for aspect, one in aspects:
                 name = f"{letter}-{aspect}-{one.pk if one else 0}"
                 mark = kept.get((letter, str(aspect), one.pk if one else None))
                 choices = [("", "—"), *((str(n), str(n)) for n in range(MOST_POINTS + 1))]
-                points = _choice(one.text if one else aspect.label, choices, "" if mark is None else str(mark.points))
-                self.fields[f"points-{name}"] = _due(points)
-                self.fields[f"reason-{name}"] = _due(_text(_("Lý do"), LONGEST_REASON, mark.reason if mark else ""))
+                what = one.text if one else aspect.label
+                points = _choice(what, choices, "" if mark is None else str(mark.points))
+                reason = _text(_("Lý do"), LONGEST_REASON, mark.reason if mark else "")
+                self.fields[f"points-{name}"] = _about(_due(points), whose)
+                self.fields[f"reason-{name}"] = _about(_due(reason), f"{whose}, {what}")
                 self.fields[f"reason-{name}"].widget.attrs["rows"] = 2
                 self.cells.append((name, letter, str(aspect), one.pk if one else None))
 
@@ -246,7 +255,8 @@ class DecideForm(SheetForm):
                 words = {"letter": letter, "text": one.text}
                 label = _now("Hồ sơ %(letter)s: %(text)s") % words
                 self.fields[f"code-{letter}-{one.pk}"] = _due(_choice(label, [("", "—"), *Code.choices], ""))
-                self.fields[f"note-{letter}-{one.pk}"] = _text(_("Giải thích cho doanh nghiệp"), LONGEST_REASON, "")
+                note = _text(_("Giải thích cho doanh nghiệp"), LONGEST_REASON, "")
+                self.fields[f"note-{letter}-{one.pk}"] = _about(note, label)
                 self.fields[f"note-{letter}-{one.pk}"].widget.attrs["rows"] = 2
 
     def _whom(self) -> str:
@@ -281,6 +291,12 @@ class LookBackForm(SheetForm):
 def _due(field: forms.Field) -> forms.Field:
     """Mark what may be open in a draft and not in what is handed in: it is not called optional."""
     field.sometimes_required = True  # type: ignore[attr-defined]
+    return field
+
+
+def _about(field: forms.Field, what: str) -> forms.Field:
+    """Say which of several alike a field is: read out after its label, and shown beside its mistakes above the form."""
+    field.about = what  # type: ignore[attr-defined]
     return field
 
 

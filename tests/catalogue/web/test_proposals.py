@@ -8,12 +8,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from catalogue.organisations.models import Membership
+from catalogue.platforms.packages import Package
 from catalogue.problems import judging, proposals, questions, services
 from catalogue.problems.evaluation import Result
 from catalogue.problems.models import Problem
 from catalogue.problems.proposals import Proposal
 from catalogue.problems.questions import Question
 from catalogue.problems.states import Ending
+from tests.support.names import control_names, repeated
 from tests.support.problems import SECRET, course
 from tests.support.roles import ROLES, check
 
@@ -191,3 +193,62 @@ class TestCourse:
         assert "Ba tuần." in refused.content.decode(), "what was typed is not lost"
         assert proposals.read_own(Proposal.objects.get(), by=one.people["owner"]).delivery.startswith("Hai tuần")
         assert judging.opened(one.problem, by=one.people["agency"]) == []
+
+
+class TestNamesOfControls:
+    """Whoever does not see where a field stands hears which requirement, proposal or price row it belongs to."""
+
+    @pytest.fixture
+    def read(self, one):
+        def page(who, name, **more):
+            client = one.people.client("anonymous")
+            client.force_login(who)
+            answer = client.get(at(one, name, **more))
+            assert answer.status_code == 200
+            return answer.content.decode()
+
+        return page
+
+    def test_of_a_proposal_with_several_price_rows(self, one, read):
+        Package.objects.create(platform=one.ours, name="Nâng cao", unit="user", period="month", price_min=90_000)
+        page = read(one.people["editor"], "proposal", key=one.people.vendor.key)
+
+        assert repeated(page) == []
+        assert "Bằng chứng, Chạy được khi mất mạng." in control_names(page)
+        assert "Số lượng, Gói giá 2 (không bắt buộc)" in control_names(page)
+
+    def test_of_points_and_of_reasons_for_firms(self, one, read):
+        one.handed_in()
+        one.handed_in("other_vendor")
+        one.opened(blind=True)
+        scoring = read(one.judges[0], "problem-score")
+        one.scored({"A": 4, "B": 2})
+        agreeing, deciding = read(one.judges[0], "problem-agree"), read(one.agency, "problem-decide")
+
+        assert repeated(scoring) == repeated(agreeing) == repeated(deciding) == []
+        assert "Lý do, hồ sơ B, Có tiếng dân tộc." in control_names(scoring)
+        assert "Giải thích cho doanh nghiệp, Hồ sơ A: Có tiếng dân tộc. (không bắt buộc)" in control_names(deciding)
+
+    def test_of_the_other_forms(self, one, read):
+        asked = questions.ask(
+            one.problem, vendor=one.people.vendor, text="Mấy máy?", by=one.people["editor"], now=timezone.now()
+        )
+
+        assert repeated(read(one.people["editor"], "problem-ask")) == []
+        for name in ("problem-amend", "problem-convene", "problem-work"):
+            assert repeated(read(one.agency, name)) == [], name
+        assert repeated(read(one.agency, "problem-answer", pk=asked.pk)) == []
+        judging.convene(one.problem, users=one.judges, blind=True, by=one.agency, now=timezone.now())
+        assert repeated(read(one.judges[0], "problem-declare")) == []
+
+    def test_a_mistake_says_which_field_it_is_in(self, one):
+        one.handed_in()
+        one.handed_in("other_vendor")
+        one.opened()
+        client = one.people.client("anonymous")
+        client.force_login(one.judges[0])
+        sent = {**marks(one, {"A": 4, "B": 3}), f"reason-B-fit-{one.nice.pk}": ""}
+
+        page = client.post(at(one, "problem-score"), sent).content.decode()
+
+        assert "Hãy ghi lý do cho điểm này. (hồ sơ B, Có tiếng dân tộc.)" in page
