@@ -58,7 +58,7 @@ class ProblemQuerySet(models.QuerySet["Problem"]):
     def visible_to(self, user: Caller) -> Self:
         """What everybody sees, what was posted to the caller's firm, and all of the caller's own agency.
 
-        The ministry also sees what was sent through it, and what is for it alone; operators who may look at problems see all.
+        The ministry also sees what was sent through it, and whatever is posted; operators who may look at problems see all.
         """
         if not isinstance(user, User):
             return self.public()
@@ -70,6 +70,7 @@ class ProblemQuerySet(models.QuerySet["Problem"]):
             | Q(agency__in=ours)
             | Q(pk__in=self._model().posted_to(ours).values("pk"))
             | Q(pk__in=self._model().moderated_by(user).values("pk"))
+            | Q(pk__in=self._model().overseen_by(user).values("pk"))
         )
 
     def posted_to(self, vendors: models.QuerySet[Any]) -> Self:
@@ -104,6 +105,12 @@ class ProblemQuerySet(models.QuerySet["Problem"]):
         sent = Q(state__in=[State.MODERATION, State.RETURNED]) | Q(submitted_at__isnull=False, state__in=State.public())
         alone = Q(visibility=Visibility.MINISTRY, state__in=State.public())
         return self.filter(sent | alone).exclude(agency__in=own)
+
+    def overseen_by(self, user: Caller) -> Self:
+        """Posted ones that the managing ministry may ask about, whoever else reads them; never those of one's own agency."""
+        if not may_moderate(user):
+            return self.none()
+        return self.posted().exclude(agency__in=user.memberships.values("organisation"))  # type: ignore[union-attr]
 
     def _model(self) -> ProblemQuerySet:
         return type(self)(self.model)

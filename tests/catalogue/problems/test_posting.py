@@ -164,12 +164,12 @@ class TestVisibility:
         problem = ProblemFactory(visibility=Visibility.VETTED_VENDORS, categories=[leaf])
         PlatformFactory(vendor=people.vendor, category=leaf, assurance="vetted", assured_on="2026-01-01", vetted_until="2027-01-01")  # fmt: skip
         PlatformFactory(vendor=people.other, category=leaf)
-        assert self._seen(people, problem) == {"viewer", "editor", "owner"}
+        assert self._seen(people, problem) == {"viewer", "editor", "owner", "operator"}
 
     def test_the_invited_see_what_is_for_them(self, people):
         problem = ProblemFactory(visibility=Visibility.INVITED)
         problem.invited.add(people.other)
-        assert self._seen(people, problem) == {"other_vendor"}
+        assert self._seen(people, problem) == {"other_vendor", "operator"}
 
     def test_what_is_for_the_ministry_stays_there(self, people):
         problem = ProblemFactory(visibility=Visibility.MINISTRY, agency=people.office)
