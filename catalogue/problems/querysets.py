@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 from django.db.models import Case, Count, F, Q, Value, When
+from django.utils import timezone
 
 from catalogue.accounts.models import Organisation, OrganisationKind, User
 from catalogue.accounts.scopes import Caller, OrganisationQuerySet, is_operator
@@ -77,7 +78,9 @@ class ProblemQuerySet(models.QuerySet["Problem"]):
         """Those that are published to some firms only, these among them. vendors: primary keys of organisations."""
         through = self.model.categories.through.objects
         vetted = Platform.objects.listed().filter(vendor__in=vendors, assurance=Assurance.VETTED)
-        of_their_leaves = through.filter(category__in=vetted.values("category"))
+        of_their_leaves = through.filter(
+            Q(category__in=vetted.values("category")) | Q(category__in=vetted.further_leaves(timezone.localdate()))
+        )
         return self.posted().filter(
             Q(visibility=Visibility.VETTED_VENDORS, pk__in=of_their_leaves.values("problem"))
             | Q(

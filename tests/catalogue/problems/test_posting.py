@@ -15,7 +15,7 @@ from catalogue.notifications.models import Notice
 from catalogue.organisations.models import Membership, Role
 from catalogue.platforms.content import ContentInvalid
 from catalogue.problems import services, writing
-from catalogue.problems.content import STEPS
+from catalogue.problems.content import STEPS, Written
 from catalogue.problems.errors import (
     ClosingTimePast,
     EditConflict,
@@ -32,6 +32,7 @@ from catalogue.problems.errors import (
 from catalogue.problems.models import Problem
 from catalogue.problems.requirements import Joiner
 from catalogue.problems.states import State, Visibility
+from catalogue.web.agency_problems.forms import firms_to_invite
 from tests.support.factories import AgencyFactory, LeafFactory, PlatformFactory, ProblemFactory, VendorFactory
 from tests.support.roles import check, everyone, person
 
@@ -165,6 +166,43 @@ class TestVisibility:
         PlatformFactory(vendor=people.vendor, category=leaf, assurance="vetted", assured_on="2026-01-01", vetted_until="2027-01-01")  # fmt: skip
         PlatformFactory(vendor=people.other, category=leaf)
         assert self._seen(people, problem) == {"viewer", "editor", "owner", "operator"}
+
+    @pytest.mark.parametrize(
+        ("group", "confirmed", "seen"),
+        [("same", False, True), ("another", False, False), ("another", True, True), ("another", "too old", False)],
+    )
+    def test_a_further_category_counts_where_the_vetting_speaks_for_it(self, people, leaf, group, confirmed, seen):
+        """By the same criteria, those of the group, or because a reviewer confirmed the categories."""
+        further = LeafFactory(parent__key=leaf.parent.key if group == "same" else "other-group")
+        problem, today = (
+            ProblemFactory(visibility=Visibility.VETTED_VENDORS, categories=[further]),
+            timezone.localdate(),
+        )
+        product = PlatformFactory(
+            vendor=people.vendor,
+            category=leaf,
+            assurance="vetted",
+            assured_on=today,
+            vetted_until=today + timedelta(days=9),
+        )
+        PlatformFactory(vendor=people.other, category=leaf).also.add(further)
+        assert self._seen(people, problem) == {"operator"}
+
+        product.also.add(further)
+        if confirmed:
+            until = today - timedelta(days=1) if confirmed == "too old" else today
+            product.confirmations.create(
+                field="also", level="tested", confirmed_on=today - timedelta(days=9), until=until, criterion="x",
+                submission=1,
+            )  # fmt: skip
+
+        assert self._seen(people, problem) == {"operator", *({"viewer", "editor", "owner"} if seen else ())}
+
+    def test_a_firm_can_be_invited_for_a_further_category(self, people, leaf):
+        further = LeafFactory()
+        PlatformFactory(vendor=people.vendor, category=leaf).also.add(further)
+        written = Written(title="Khám từ xa", categories=[further.key])
+        assert people.vendor.key in dict(firms_to_invite(written))
 
     def test_the_invited_see_what_is_for_them(self, people):
         problem = ProblemFactory(visibility=Visibility.INVITED)
