@@ -17,6 +17,7 @@ from catalogue.problems.coaching import coach
 from catalogue.problems.content import STEPS, Step, Written, missing, of_problem
 from catalogue.problems.models import LONGEST_REASON, Problem
 from catalogue.problems.requirements import LONGEST_VOLUME, Joiner
+from catalogue.problems.returns import Return
 from catalogue.problems.shared import SharedPlatform
 from catalogue.problems.states import State
 
@@ -71,6 +72,15 @@ class ReviewSerializer(serializers.Serializer[Any]):
     findings = CoachFindingSerializer(many=True)
 
 
+class ReturnSerializer(serializers.ModelSerializer[Return]):
+    """One time that the ministry returned the problem. `side`: as what somebody decided; no person is named."""
+
+    class Meta:
+        model = Return
+        fields = ("submitted_at", "returned_at", "side", "reason")
+        read_only_fields = fields
+
+
 class OwnProblemSerializer(serializers.ModelSerializer[Problem]):
     """A problem as its agency sees it. `missing` names what must be filled in before it can be sent in."""
 
@@ -83,12 +93,13 @@ class OwnProblemSerializer(serializers.ModelSerializer[Problem]):
     missing = serializers.SerializerMethodField()
     grade = serializers.SerializerMethodField()
     joiners = JoinedSerializer(many=True, read_only=True)
+    returns = ReturnSerializer(many=True, read_only=True)
 
     class Meta:
         model = Problem
         fields = (
             "key", "number", "agency", "state", "version", "content", "constraints", "run", "missing", "grade", "reason",
-            "submitted_at", "posted_at", "closes_at", "ended_at", "joiners",
+            "submitted_at", "posted_at", "closes_at", "ended_at", "joiners", "returns",
         )  # fmt: skip
         read_only_fields = fields
 
@@ -168,7 +179,7 @@ _BEGUN = Written(title="Họp không giấy ở phường", categories=["paperle
 _ONE = {
     "key": "hop-khong-giay-o-phuong-7k3qz9", "number": "7K3QZ9", "agency": "so-y-te", "state": "draft", "version": 1,
     "content": _BEGUN, "constraints": {}, "run": "", "missing": ["today", "affected", "outcome", "must", "mode", "closes_at", "not_reuse"],
-    "grade": "E", "reason": "", "submitted_at": None, "posted_at": None, "closes_at": None, "ended_at": None, "joiners": [],
+    "grade": "E", "reason": "", "submitted_at": None, "posted_at": None, "closes_at": None, "ended_at": None, "joiners": [], "returns": [],
 }  # fmt: skip
 _CARD = {
     "key": _ONE["key"], "number": "7K3QZ9", "agency": "so-y-te", "title": "Họp không giấy ở phường", "state": "draft",
