@@ -52,7 +52,7 @@ class VendorSerializer(serializers.ModelSerializer[Organisation]):
     class Meta:
         model = Organisation
         fields = (
-            "key", "name", "short_name", "legal_form", "firm_type", "website", "province", "parent", "platforms", "sources",
+            "key", "name", "short_name", "legal_form", "firm_type", "firm_size", "website", "province", "parent", "platforms", "sources",
         )  # fmt: skip
         read_only_fields = fields
 
