@@ -74,7 +74,7 @@ class ProblemQuerySet(models.QuerySet["Problem"]):
             | Q(pk__in=self._model().overseen_by(user).values("pk"))
         )
 
-    def posted_to(self, vendors: models.QuerySet[Any]) -> Self:
+    def posted_to(self, vendors: models.QuerySet[Any] | list[int]) -> Self:
         """Those that are published to some firms only, these among them. vendors: primary keys of organisations."""
         through = self.model.categories.through.objects
         vetted = Platform.objects.listed().filter(vendor__in=vendors, assurance=Assurance.VETTED)
@@ -88,6 +88,14 @@ class ProblemQuerySet(models.QuerySet["Problem"]):
                 pk__in=self.model.invited.through.objects.filter(organisation__in=vendors).values("problem"),
             )
         )
+
+    def answerable_by(self, vendor: Organisation) -> Self:
+        """Those that a firm may ask about and answer: what it may read, and what it has answered already.
+
+        It is the firm that was invited or vetted. Who also writes for another one cannot answer in that one's name.
+        """
+        read = Q(visibility=Visibility.PUBLIC) | Q(pk__in=self._model().posted_to([vendor.pk]).values("pk"))
+        return self.posted().filter(read | Q(pk__in=self._model().filter(proposals__vendor=vendor).values("pk")))
 
     def written_by(self, user: Caller) -> Self:
         """Those of the agencies in whose name the caller may write."""

@@ -12,9 +12,9 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from catalogue.accounts.models import FirmSize, Organisation, User
+from catalogue.accounts.models import FirmSize, User
 from catalogue.accounts.scopes import Caller
-from catalogue.problems import amendments, judging, proposals, questions
+from catalogue.problems import amendments, judging, proposals, questions, telling
 from catalogue.problems.amendments import Amendment
 from catalogue.problems.models import Problem
 from catalogue.problems.offers import Meets, Offer
@@ -32,7 +32,7 @@ def public_side(problem: Problem, user: Caller, now: datetime) -> dict[str, Any]
     """Return what everybody may know, and what the visitor may do here."""
     posted = problem.state in State.public()
     is_open = problem.stage_at(now) == State.PUBLISHED
-    vendors = list(Organisation.objects.vendors().edited_by(user).order_by("name")) if isinstance(user, User) else []
+    vendors = telling.who_may_answer(problem, user) if isinstance(user, User) and posted else []
     works = isinstance(user, User) and judging.worked_on_by(user).filter(pk=problem.pk).exists()
     odds = proposals.odds(problem) if posted else None
     last = questions.last_day(problem) if posted else None

@@ -195,6 +195,47 @@ class TestCourse:
         assert judging.opened(one.problem, by=one.people["agency"]) == []
 
 
+class TestTwoFirmsOfOnePerson:
+    """Somebody writes for the firm that was invited, and for another: the invitation is not the other's."""
+
+    @pytest.fixture
+    def one(self):
+        one = course(visibility="invited")
+        one.problem.invited.set([one.people.vendor])
+        one.people["editor"].memberships.create(organisation=one.people.other, role="editor")
+        return one
+
+    @pytest.mark.parametrize(("firm", "status"), [("vendor", 200), ("other", 404)])
+    def test_only_the_invited_one_answers(self, one, firm, status):
+        vendor = getattr(one.people, firm)
+        platform = one.ours if firm == "vendor" else one.theirs
+        page = one.people.client("editor").get(at(one, "proposal", key=vendor.key))
+        sent = {"version": 0, "content": {**one.offer(platform), "stated_total": None, "price_note": ""}}
+        address = f"/api/v1/organisations/{vendor.key}/proposals/{one.problem.slug}"
+        answer = one.people.api("editor").put(address, sent, format="json")
+        assert (page.status_code, answer.status_code) == (status, status)
+
+    @pytest.mark.parametrize(("firm", "statuses"), [("vendor", (302, 201)), ("other", (400, 404))])
+    def test_only_the_invited_one_asks(self, one, firm, statuses):
+        sent = {"vendor": getattr(one.people, firm).key, "text": "Mấy máy?"}
+        page = one.people.client("editor").post(at(one, "problem-ask"), sent)
+        answer = one.people.api("editor").post(f"/api/v1/problems/{one.problem.slug}/questions", sent, format="json")
+        assert (page.status_code, answer.status_code) == statuses
+
+    def test_the_page_offers_only_what_can_be_done(self, one):
+        page = one.people.client("editor").get(at(one, "problem")).text
+        assert "Trả lời với tên Sao Bắc" in page
+        assert "Trả lời với tên Sao Nam" not in page
+
+    def test_what_was_answered_stays_open_to_who_answered(self, one):
+        proposal = one.handed_in()
+        one.problem.invited.clear()
+        address = f"/api/v1/organisations/sao-bac/proposals/{one.problem.slug}/withdraw"
+        api = one.people.api("editor")
+        assert one.people.client("editor").get(at(one, "proposal", key="sao-bac")).status_code == 200
+        assert api.post(address, {"version": proposal.version}, format="json").status_code == 200
+
+
 class TestNamesOfControls:
     """Whoever does not see where a field stands hears which requirement, proposal or price row it belongs to."""
 
