@@ -12,6 +12,8 @@ from catalogue.api.contents import Shape, whole
 from catalogue.api.errors import MEDIA_TYPE
 from catalogue.api.v1.organisations.base import paged
 from catalogue.api.v1.problems import ProblemCardSerializer
+from catalogue.api.v1.proposals.shapes import AftermathSerializer
+from catalogue.problems import judging
 from catalogue.problems.coach import Kind, Review, Rule
 from catalogue.problems.coaching import coach
 from catalogue.problems.content import STEPS, Step, Written, missing, of_problem
@@ -148,10 +150,37 @@ class SharedPlatformSerializer(serializers.ModelSerializer[SharedPlatform]):
         read_only_fields = fields
 
 
+class AlreadySolvedSerializer(ProblemCardSerializer):
+    """A similar problem: why it ended as it did, what was chosen, and what its agency said of that afterwards."""
+
+    vendor = serializers.SerializerMethodField(help_text="key; null where nothing was chosen")
+    product = serializers.SerializerMethodField(help_text="key; null where nothing was chosen")
+    aftermath = serializers.SerializerMethodField()
+
+    class Meta(ProblemCardSerializer.Meta):
+        fields = (*ProblemCardSerializer.Meta.fields, "ending", "reason", "vendor", "product", "aftermath")
+        read_only_fields = fields
+
+    @extend_schema_field(serializers.CharField(allow_null=True))
+    def get_vendor(self, problem: Problem) -> str | None:
+        won = judging.chosen(problem)
+        return won.proposal.vendor.key if won else None
+
+    @extend_schema_field(serializers.CharField(allow_null=True))
+    def get_product(self, problem: Problem) -> str | None:
+        won = judging.chosen(problem)
+        return won.product.slug if won and won.product else None
+
+    @extend_schema_field(AftermathSerializer(many=True))
+    def get_aftermath(self, problem: Problem) -> Any:
+        won = judging.chosen(problem)
+        return AftermathSerializer(won.aftermath.all() if won else [], many=True).data
+
+
 class AlreadyThereSerializer(serializers.Serializer[Any]):
     """Public problems of other agencies, the nearest first, and what the State runs for all offices."""
 
-    problems = ProblemCardSerializer(many=True)
+    problems = AlreadySolvedSerializer(many=True)
     platforms = SharedPlatformSerializer(many=True)
 
 
