@@ -67,6 +67,18 @@ class AmendForm(SheetForm):
             label=_("Vì sao sửa đổi"), max_length=LONGEST_REASON, help_text=_("Được công khai cùng nội dung cũ và mới."),
             widget=forms.Textarea(attrs={"class": "sheet-input sheet-input--short", "rows": 5}),
         )  # fmt: skip
+        self.fields["seen"] = forms.IntegerField(
+            initial=problem.amendments.count(), min_value=0, widget=forms.HiddenInput
+        )
+
+    def other_words(self) -> list[dict[str, str]]:
+        """Return the parts whose published text differs from what was typed."""
+        texts = {name: field for name, field in self.fields.items() if isinstance(field.widget, forms.Textarea)}
+        return [
+            {"label": str(field.label), "text": field.initial}
+            for name, field in texts.items()
+            if field.initial and self.cleaned_data.get(name) != field.initial
+        ]
 
     def _ask(self, name: str, label: str, text: str, most: int) -> None:
         widget = forms.Textarea(attrs={"class": "sheet-input sheet-input--short", "rows": 5})
@@ -78,7 +90,7 @@ class AmendForm(SheetForm):
         before, closes_at = self.fields["closes_at"].initial, said.pop("closes_at")
         if closes_at == before.replace(second=0, microsecond=0):  # as far as the form shows it
             closes_at = None
-        return {"reason": said.pop("reason"), "closes_at": closes_at, "texts": said}
+        return {"reason": said.pop("reason"), "closes_at": closes_at, "seen": said.pop("seen"), "texts": said}
 
 
 class OfferForm(SheetForm):

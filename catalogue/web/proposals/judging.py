@@ -20,6 +20,7 @@ from catalogue.problems import amendments, judging, questions
 from catalogue.problems.evaluation import AgreedScore, Evaluator, Mark, Panel, Score
 from catalogue.problems.models import Problem
 from catalogue.problems.questions import Question
+from catalogue.problems.refusals import AmendedMeanwhile
 from catalogue.problems.states import Ending, State
 from catalogue.web.forms import SheetForm
 
@@ -112,17 +113,27 @@ def answer(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 @FORM
 def amend(request: HttpRequest, slug: str) -> HttpResponse:
     problem = _led(request, slug)
-    form = AmendForm(problem, sent_in(request))
+    form, conflict = AmendForm(problem, sent_in(request)), []
     if request.method == "POST" and form.is_valid():
         try:
             amendments.amend(problem, **form.told(), by=cast(User, request.user), now=timezone.now())
+        except AmendedMeanwhile as refusal:
+            again = request.POST.copy()
+            again["seen"] = str(problem.amendments.count())
+            problem.refresh_from_db()
+            form = AmendForm(problem, again)
+            form.is_valid()
+            conflict = form.other_words()
+            form.refuse(refusal)
         except DomainError as refusal:
             form.refuse(refusal)
         else:
             messages.success(request, _("Đã sửa đổi. Doanh nghiệp đã hỏi, đang soạn hoặc được mời đều được báo."))
             return redirect(problem)
     note = _("Nội dung cũ và mới, cùng lý do, được công khai trên trang của bài toán.")
-    return _form(request, problem, form, title=_("Sửa đổi bài toán"), button=_("Công bố sửa đổi"), note=note)
+    return _form(
+        request, problem, form, title=_("Sửa đổi bài toán"), button=_("Công bố sửa đổi"), note=note, conflict=conflict
+    )
 
 
 @never_cache

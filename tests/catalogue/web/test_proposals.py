@@ -236,6 +236,45 @@ class TestTwoFirmsOfOnePerson:
         assert api.post(address, {"version": proposal.version}, format="json").status_code == 200
 
 
+class TestTwoWhoAmend:
+    @pytest.fixture
+    def agency(self, one):
+        return one.people.client("agency")
+
+    def sent(self, agency, one):
+        form = agency.get(at(one, "problem-amend")).context["form"]
+        said = {field.html_name: field.value() for field in form if field.value() is not None}
+        return said | {"closes_at": timezone.localtime(one.problem.closes_at).strftime("%Y-%m-%dT%H:%M")}
+
+    def test_do_not_put_back_what_the_other_changed(self, one, agency):
+        mine, theirs = self.sent(agency, one), self.sent(agency, one)
+        agency.post(at(one, "problem-amend"), {**theirs, "outcome": "Không in giấy nào.", "reason": "Có người hỏi."})
+
+        changed = {**mine, "affected": "Bốn mươi hai phường.", "reason": "Đếm lại."}
+        answer = agency.post(at(one, "problem-amend"), changed)
+
+        one.problem.refresh_from_db()
+        assert one.problem.outcome == "Không in giấy nào."
+        assert one.problem.amendments.count() == 1
+        page = answer.text
+        assert "Đồng nghiệp vừa công bố một sửa đổi khác." in page
+        assert "Bốn mươi hai phường." in page, "what was typed stays"
+        assert '<dd lang="vi"><p>Không in giấy nào.</p></dd>' in page, "and what is published is shown"
+
+        form = answer.context["form"]
+        again = {**{field.html_name: field.value() for field in form}, "outcome": "Không in giấy nào."}
+        assert agency.post(at(one, "problem-amend"), again).status_code == 302
+        one.problem.refresh_from_db()
+        assert (one.problem.outcome, one.problem.affected) == ("Không in giấy nào.", "Bốn mươi hai phường.")
+
+    def test_by_the_api_say_what_they_read(self, one):
+        api, address = one.people.api("agency"), f"/api/v1/problems/{one.problem.slug}/amendments"
+        first = {"texts": {"outcome": "Không in."}, "reason": "Hỏi.", "seen": 0}
+        assert api.post(address, first, format="json").status_code == 201
+        again = api.post(address, {"texts": {"outcome": "In ít."}, "reason": "Nghĩ lại.", "seen": 0}, format="json")
+        assert (again.status_code, again.json()["code"]) == (409, "edit_conflict")
+
+
 class TestNamesOfControls:
     """Whoever does not see where a field stands hears which requirement, proposal or price row it belongs to."""
 

@@ -108,6 +108,11 @@ class AmendSerializer(serializers.Serializer[Any]):
     texts = serializers.DictField(child=serializers.CharField(max_length=LONGEST_TEXT), required=False)
     closes_at = serializers.DateTimeField(required=False, allow_null=True, help_text="later than now, never earlier")
     reason = serializers.CharField(max_length=LONGEST_REASON)
+    seen = serializers.IntegerField(
+        required=False,
+        min_value=0,
+        help_text="how many amendments there were when it was read; 409 where another was made since",
+    )
 
 
 class ProposalReplySerializer(serializers.Serializer[Any]):
