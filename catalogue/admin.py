@@ -53,7 +53,7 @@ class OrganisationNameInline(admin.TabularInline):
 @admin.register(Organisation)
 class OrganisationAdmin(admin.ModelAdmin):
     list_display = ("name", "short_name", "kind", "state", "firm_type", "province", "platform_count", "updated_at")
-    list_filter = ("kind", "state", "firm_type", "legal_form", "province")
+    list_filter = ("kind", "state", "firm_type", "firm_size", "legal_form", "province")
     inlines = (OrganisationNameInline,)
     search_fields = ("name", "short_name", "key", "tax_code")
     search_help_text = _("Tìm theo tên, khóa hoặc mã số thuế")

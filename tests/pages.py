@@ -179,6 +179,10 @@ def examples() -> list[Example]:
         Example("compare", query="?p=hopviet&p=khamxa"),
         *(Example("problem", {"slug": slug}) for slug in Problem.objects.public().values_list("slug", flat=True)),
         Example("vetting-criteria", query="?ngay=2000-01-01"),
+        *(
+            Example("agency", {"key": key})
+            for key in Problem.objects.public().values_list("agency__key", flat=True).distinct()
+        ),
         Example("problems", query="?state=all"),
         Example("problems", query="?q=zzzz&category=telehealth"),
         *(Example("register-entry", {"number": number}) for number in range(1, len(REGISTER) + 1)),

@@ -57,7 +57,7 @@ def test_every_address_of_the_api_and_every_code_of_a_refusal_is_documented():
     words = {word for line in page.splitlines() for word in re.findall(r"[a-z][a-z0-9_-]*", line)}
     named = {part for address in addresses() for part in re.findall(r"[a-z][a-z0-9_-]+", re.sub(r"<.*?>", "", address))}
     elsewhere = {  # refusals that no address of the API gives
-        "refused", "cell_refused", "already_imported", "shortlist_full", "too_many_tokens",
+        "refused", "cell_refused", "already_imported", "shortlist_full", "too_many_tokens", "bad_problems", "bad_seeds",
     }  # fmt: skip
 
     assert sorted(named - words) == []

@@ -113,6 +113,15 @@ class FirmType(models.TextChoices):
     STARTUP = "startup", _("Khởi nghiệp sáng tạo")
 
 
+class FirmSize(models.TextChoices):
+    """The sizes of a firm by Article 5 of Decree 80/2021/NĐ-CP, and what is above them, as a firm declares it."""
+
+    MICRO = "micro", _("Siêu nhỏ")
+    SMALL = "small", _("Nhỏ")
+    MEDIUM = "medium", _("Vừa")
+    LARGE = "large", _("Lớn")
+
+
 class LegalForm(models.TextChoices):
     COMPANY = "company", _("Doanh nghiệp")
     PUBLIC_BODY = "public_body", _("Đơn vị nhà nước")
@@ -130,6 +139,9 @@ class Organisation(Timestamped):
     short_name = models.CharField(_("tên gọi"), max_length=100)
     legal_form = models.CharField(_("hình thức pháp lý"), max_length=20, choices=LegalForm, default=LegalForm.COMPANY)
     firm_type = models.CharField(_("loại doanh nghiệp số"), max_length=20, choices=FirmType, blank=True)
+    firm_size = models.CharField(
+        _("quy mô doanh nghiệp"), max_length=10, choices=FirmSize, blank=True, default="", db_default=""
+    )
     tax_code = models.CharField(_("mã số thuế"), max_length=14, unique=True, null=True, blank=True)
     website = models.URLField(_("trang web"), blank=True)
     province = models.ForeignKey(
@@ -186,6 +198,10 @@ class Organisation(Timestamped):
             models.CheckConstraint(
                 name="organisation_firm_type_of_vendors",
                 condition=Q(firm_type="") | Q(firm_type__in=FirmType.values, kind="vendor"),
+            ),
+            models.CheckConstraint(
+                name="organisation_firm_size_of_vendors",
+                condition=Q(firm_size="") | Q(firm_size__in=FirmSize.values, kind="vendor"),
             ),
             models.CheckConstraint(name="organisation_not_its_own_parent", condition=~Q(parent=F("id"))),
             models.CheckConstraint(name="organisation_has_names", condition=~Q(name="") & ~Q(short_name="")),

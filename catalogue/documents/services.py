@@ -71,4 +71,5 @@ def plain_name(name: str, extension: str) -> str:
     """Return a name to show: no path, nothing that steers a terminal or a reader, and the ending that the content has."""
     last = unicodedata.normalize("NFC", name).replace("\\", "/").rsplit("/", 1)[-1]
     stem = _UNWANTED.sub("", last).rsplit(".", 1)[0].strip(" .")[:_LONGEST_NAME]
-    return f"{stem or _('tai-lieu')}.{extension}"
+    unnamed = _("tai-lieu")  # not within the braces: what stands there is not gathered
+    return f"{stem or unnamed}.{extension}"

@@ -10,7 +10,7 @@ from django.core.validators import URLValidator
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from catalogue.accounts.models import FirmType, LegalForm, Organisation, OrganisationKind
+from catalogue.accounts.models import FirmSize, FirmType, LegalForm, Organisation, OrganisationKind
 from catalogue.common import tax_codes
 from catalogue.common.plain import plain
 from catalogue.places.models import Province
@@ -30,6 +30,7 @@ class Details:
     short_name: str = ""
     legal_form: str = ""
     firm_type: str = ""
+    firm_size: str = ""
     tax_code: str = ""
     website: str = ""
     province: str = ""
@@ -44,6 +45,7 @@ class Details:
             "short_name": plain(self.short_name, "short_name", LONGEST_SHORT_NAME) or name[:LONGEST_SHORT_NAME],
             "legal_form": self._legal_form(kind),
             "firm_type": self._firm_type(kind),
+            "firm_size": self._firm_size(kind),
             "tax_code": self._tax_code(kind),
             "website": web_address(self.website, "website", most=LONGEST_ADDRESS),
             "province_id": self._province(),
@@ -62,6 +64,13 @@ class Details:
         if self.firm_type not in FirmType.values:
             raise Incomplete("firm_type", _("Hãy chọn một loại doanh nghiệp trong danh sách."))
         return self.firm_type
+
+    def _firm_size(self, kind: str) -> str:
+        if kind != OrganisationKind.VENDOR or not self.firm_size:
+            return ""
+        if self.firm_size not in FirmSize.values:
+            raise Incomplete("firm_size", _("Hãy chọn một quy mô trong danh sách."))
+        return self.firm_size
 
     def _tax_code(self, kind: str) -> str | None:
         if not self.tax_code.strip():

@@ -1,11 +1,12 @@
 """Who sees which rows, and what a page needs of them. Views and the API ask here and nowhere else."""
 
-from typing import TYPE_CHECKING, Self
+from datetime import date
+from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Case, Count, Q, Value, When
+from django.db.models import Case, Count, F, Q, Value, When
 
 from catalogue.accounts.models import Organisation
 
@@ -61,6 +62,16 @@ class PlatformQuerySet(models.QuerySet["Platform"]):
         leaves = type(category).objects.filter(Q(pk=category.pk) | Q(parent=category.pk)).values("pk")
         also = self.model.also.through.objects.filter(category__in=leaves).values("platform")
         return self.filter(Q(category__in=leaves) | Q(pk__in=also))
+
+    def further_leaves(self, on: date) -> models.QuerySet[Any, Any]:
+        """Return the leaves, besides each one's own, that the vetting of these platforms speaks for: their primary keys.
+
+        A leaf of the same group asks by the same criteria. One of another group counts once a reviewer confirmed what the
+        listing says of its categories: a vendor names them freely.
+        """
+        rows = self.model.also.through.objects.filter(platform__in=self)
+        confirmed = Q(platform__confirmations__field="also", platform__confirmations__until__gte=on)
+        return rows.filter(Q(category__parent=F("platform__category__parent")) | confirmed).values("category")
 
     def best_assured_first(self) -> Self:
         """The best checked first, then by name: an order that says something and favours nobody within a level."""

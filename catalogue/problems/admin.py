@@ -14,9 +14,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from catalogue.accounts.models import User
 from catalogue.admin_parts import asked_first, public_link
 
 from . import services
+from .content import LABELS, step_of
 from .models import LONGEST_REASON, Problem, ReceivingOffice
 from .states import Ending, State
 
@@ -40,10 +42,32 @@ class EndForm(ReasonForm):
     field_order = ("ending", "reason")
 
 
+class ProblemForm(forms.ModelForm):
+    """A draft as whoever opened it saw it: a save over somebody else's is refused, and what was typed stays in the form."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["seen"].initial = self.instance.version
+
+    def clean(self) -> dict[str, Any]:
+        said: dict[str, Any] = super().clean() or {}
+        if self.instance.pk and said.get("seen") != self.instance.version:
+            raise forms.ValidationError(
+                _(
+                    "Người khác vừa lưu bài toán này; nội dung của bạn chưa ghi đè lên gì cả. "
+                    "Mở trang này ở một cửa sổ khác để so, rồi chép phần của bạn sang."
+                )
+            )
+        return said
+
+
 @admin.register(Problem)
 class ProblemAdmin(admin.ModelAdmin):
     """A draft can be written and deleted; what was published only takes the steps of its course."""
 
+    form = ProblemForm
     list_display = ("title", "agency", "state", "route", "posted_at", "closes_at", "page")
     list_filter = ("state", "route", "ending", "categories__parent")
     search_fields = ("title", "slug", "words", "agency__name")
@@ -53,13 +77,27 @@ class ProblemAdmin(admin.ModelAdmin):
     date_hierarchy = "posted_at"
     actions = ("publish", "close", "end", "withdraw")
     fieldsets = (
-        (None, {"fields": _WRITTEN}),
+        (None, {"fields": (*_WRITTEN, "seen")}),
         (_("Diễn biến"), {"fields": (*_STEPS, "created_at", "updated_at")}),
     )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Problem | None = None) -> tuple[str, ...]:
         fixed = (*_STEPS, "created_at", "updated_at")
         return fixed if obj is None or obj.state == State.DRAFT else (*fixed, *_WRITTEN)
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Problem | None:
+        """Let nobody else save a problem between its being read and being written, nor take a step with it."""
+        if request.method == "POST" and object_id.isascii() and object_id.isdigit():
+            list(Problem.objects.select_for_update().filter(pk=object_id).values_list("pk"))
+        return super().get_object(request, object_id, from_field)
+
+    def save_model(self, request: HttpRequest, obj: Problem, form: Any, change: bool) -> None:
+        """Count the save as the agency's pages do: who has the same step open there is told."""
+        if change and (touched := [name for name in form.changed_data if name in LABELS]):
+            obj.version += 1
+            obj.saved |= {step_of(name): obj.version for name in touched}
+            obj.edited_by = request.user if isinstance(request.user, User) else None
+        super().save_model(request, obj, form, change)
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         """Many at once are not deleted: most of them are public, and stay so."""

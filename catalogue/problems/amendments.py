@@ -19,7 +19,7 @@ from catalogue.platforms import originals
 from . import telling
 from .errors import ReasonMissing
 from .models import LONGEST_REASON, LONGEST_TEXT, Problem
-from .refusals import CannotChange, ClosingEarlier, NothingChanged, NotOpen, said_in
+from .refusals import AmendedMeanwhile, CannotChange, ClosingEarlier, NothingChanged, NotOpen, said_in
 from .requirements import LONGEST_REQUIREMENT, Requirement
 from .states import State
 
@@ -67,6 +67,7 @@ def amend(
     texts: Mapping[str, str],
     closes_at: datetime | None = None,
     reason: str,
+    seen: int | None = None,
     by: User,
     now: datetime,
 ) -> Amendment:
@@ -74,7 +75,8 @@ def amend(
 
     texts: new wording by part, one of TEXTS or `name_of` a requirement; what is as before is left out. A requirement can be
     put in other words; a new one would ask firms for what they have not answered, and is another problem.
-    Raises ReasonMissing, CannotChange, TextMissing, TextTooLong, ClosingEarlier, NothingChanged, NotOpen.
+    seen: how many amendments there were when the problem was read; None amends whatever stands there.
+    Raises ReasonMissing, AmendedMeanwhile, CannotChange, TextMissing, TextTooLong, ClosingEarlier, NothingChanged, NotOpen.
     """
     if not reason.strip():
         raise ReasonMissing
@@ -82,6 +84,8 @@ def amend(
     current = live.filter(pk=problem.pk).first()
     if current is None:
         raise NotOpen
+    if seen is not None and seen != current.amendments.count():
+        raise AmendedMeanwhile
     asked = {name_of(one): one for one in current.requirements.all()}
     changes = []
     for name, text in texts.items():

@@ -36,6 +36,7 @@ class Rule(StrEnum):
     SYSTEMS = "systems"
     REQUIREMENTS = "requirements"
     ESSENTIALS = "essentials"
+    SENTENCES = "sentences"
     BRAND = "brand"
     EXACT = "exact"
     BUDGET = "budget"
@@ -260,6 +261,14 @@ def _systems(stated: Stated) -> Iterator[Finding]:
         )  # fmt: skip
 
 
+# A sentence ends and something begins; what ends in “TP.” or “v.v.” is no sentence.
+_GOES_ON = re.compile(r"\w{3}[.!?…]\s+([^\W\d_])")
+
+
+def _is_several(text: str) -> bool:
+    return any(match.group(1).isupper() for match in _GOES_ON.finditer(text))
+
+
 def _requirements(stated: Stated) -> Iterator[Finding]:
     if not stated.in_parts:
         return
@@ -273,6 +282,13 @@ def _requirements(stated: Stated) -> Iterator[Finding]:
         _("Từ sáu yêu cầu bắt buộc trở lên"),
         _("Ở Anh, 77% bài toán đòi từ sáu điều bắt buộc trở lên và doanh nghiệp nhỏ bỏ qua. Chuyển bớt sang “nên có”."),
         tuple(stated.must[MANY_ESSENTIALS - 1 :]),
+    )  # fmt: skip
+    several = tuple(one for one in (*stated.must, *stated.nice) if _is_several(one))
+    yield Finding(
+        Rule.SENTENCES, Kind.FLAG, not several, 1, "must",
+        _("Một yêu cầu có nhiều câu"),
+        _("Doanh nghiệp chỉ trả lời được một lần cho mỗi yêu cầu: câu đạt, câu không thì không ai biết. Hãy tách ra."),
+        several[:MOST_WORDS],
     )  # fmt: skip
 
 

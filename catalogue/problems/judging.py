@@ -15,7 +15,7 @@ from decimal import Decimal
 from typing import Any, cast
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
@@ -322,6 +322,14 @@ def chosen(problem: Problem) -> Result | None:
     """Return the result of the proposal that was chosen or tried out."""
     rows = Result.objects.filter(proposal__problem=problem, chosen=True)
     return rows.select_related("proposal__vendor", "product").first()
+
+
+def choices_of(product: Platform) -> QuerySet[Result]:
+    """Return the public problems for which a product was chosen or tried out, the latest first, with what was said afterwards."""
+    public = Problem.objects.public().filter(state=State.ENDED)
+    rows = Result.objects.filter(chosen=True, product=product, proposal__problem__in=public)
+    rows = rows.select_related("proposal__problem__agency").prefetch_related("aftermath")
+    return rows.order_by("-told_at", "-pk")
 
 
 def silent_days(problem: Problem, now: datetime) -> int | None:

@@ -17,7 +17,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from catalogue.accounts.models import Organisation, OrganisationKind, User
+from catalogue.accounts.models import FirmSize, Organisation, OrganisationKind, User
 from catalogue.accounts.scopes import Caller
 from catalogue.audit.record import record
 from catalogue.common.models import one_of
@@ -27,6 +27,9 @@ from .models import Problem
 from .offers import Offer
 from .refusals import NotOpen, ProposalChanged, SealCannotOpen, WrongStep
 from .states import State
+
+FEWEST_FIRMS = 3  # of a size, that are told of it
+UNKNOWN, OTHER = "unknown", "other"
 
 
 class Stage(models.TextChoices):
@@ -106,11 +109,25 @@ class Proposal(models.Model):
 
 
 @dataclass(frozen=True, slots=True)
+class OfSize:
+    """Firms of one size, or OTHER: of several sizes, too few of each to be told apart."""
+
+    size: str
+    drafted: int
+    submitted: int
+
+    @property
+    def firms(self) -> int:
+        return self.drafted + self.submitted
+
+
+@dataclass(frozen=True, slots=True)
 class Odds:
-    """How many firms work on an answer, and how many handed one in."""
+    """How many firms work on an answer, and how many handed one in; by their size where no group is small."""
 
     drafted: int
     submitted: int
+    by_size: tuple[OfSize, ...] = ()
 
 
 @transaction.atomic
@@ -163,9 +180,36 @@ def read_own(proposal: Proposal, *, by: User) -> Offer:
 
 
 def odds(problem: Problem) -> Odds:
-    drafted, handed_in = Q(stage__in=Stage.writable()), Q(stage=Stage.SUBMITTED)
-    counted = problem.proposals.aggregate(drafted=Count("pk", drafted), submitted=Count("pk", handed_in))
-    return Odds(**counted)
+    drafted, handed_in = Count("pk", Q(stage__in=Stage.writable())), Count("pk", Q(stage=Stage.SUBMITTED))
+    rows = problem.proposals.order_by("vendor__firm_size").values_list("vendor__firm_size")
+    counted = rows.annotate(drafted=drafted, submitted=handed_in)
+    groups = {size: OfSize(size or UNKNOWN, *numbers) for size, *numbers in counted}
+    in_order = [groups[size] for size in (*FirmSize.values, "") if size in groups]
+    return Odds(_drafted(in_order), _submitted(in_order), tuple(_none_small(in_order)))
+
+
+def _none_small(groups: list[OfSize]) -> list[OfSize]:
+    """Return the groups with those of less than FEWEST_FIRMS put together, so that no total less the others gives one away.
+
+    The smallest of the rest goes with them while they are still too few. Nothing where no group of one size is left.
+    """
+    by_number = sorted(groups, key=lambda group: group.firms, reverse=True)
+    small = [group for group in by_number if group.firms < FEWEST_FIRMS]
+    told = by_number[: len(by_number) - len(small)]
+    while told and small and sum(group.firms for group in small) < FEWEST_FIRMS:
+        small.append(told.pop())
+    if not told:
+        return []
+    shown = [group for group in groups if group in told]
+    return [*shown, OfSize(OTHER, _drafted(small), _submitted(small))] if small else shown
+
+
+def _drafted(groups: list[OfSize]) -> int:
+    return sum(group.drafted for group in groups)
+
+
+def _submitted(groups: list[OfSize]) -> int:
+    return sum(group.submitted for group in groups)
 
 
 def inside(proposal: Proposal) -> Offer:

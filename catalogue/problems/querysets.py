@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 from django.db.models import Case, Count, F, Q, Value, When
+from django.utils import timezone
 
 from catalogue.accounts.models import Organisation, OrganisationKind, User
 from catalogue.accounts.scopes import Caller, OrganisationQuerySet, is_operator
@@ -58,7 +59,7 @@ class ProblemQuerySet(models.QuerySet["Problem"]):
     def visible_to(self, user: Caller) -> Self:
         """What everybody sees, what was posted to the caller's firm, and all of the caller's own agency.
 
-        The ministry also sees what was sent through it, and what is for it alone; operators who may look at problems see all.
+        The ministry also sees what was sent through it, and whatever is posted; operators who may look at problems see all.
         """
         if not isinstance(user, User):
             return self.public()
@@ -70,13 +71,16 @@ class ProblemQuerySet(models.QuerySet["Problem"]):
             | Q(agency__in=ours)
             | Q(pk__in=self._model().posted_to(ours).values("pk"))
             | Q(pk__in=self._model().moderated_by(user).values("pk"))
+            | Q(pk__in=self._model().overseen_by(user).values("pk"))
         )
 
-    def posted_to(self, vendors: models.QuerySet[Any]) -> Self:
+    def posted_to(self, vendors: models.QuerySet[Any] | list[int]) -> Self:
         """Those that are published to some firms only, these among them. vendors: primary keys of organisations."""
         through = self.model.categories.through.objects
         vetted = Platform.objects.listed().filter(vendor__in=vendors, assurance=Assurance.VETTED)
-        of_their_leaves = through.filter(category__in=vetted.values("category"))
+        of_their_leaves = through.filter(
+            Q(category__in=vetted.values("category")) | Q(category__in=vetted.further_leaves(timezone.localdate()))
+        )
         return self.posted().filter(
             Q(visibility=Visibility.VETTED_VENDORS, pk__in=of_their_leaves.values("problem"))
             | Q(
@@ -84,6 +88,14 @@ class ProblemQuerySet(models.QuerySet["Problem"]):
                 pk__in=self.model.invited.through.objects.filter(organisation__in=vendors).values("problem"),
             )
         )
+
+    def answerable_by(self, vendor: Organisation) -> Self:
+        """Those that a firm may ask about and answer: what it may read, and what it has answered already.
+
+        It is the firm that was invited or vetted. Who also writes for another one cannot answer in that one's name.
+        """
+        read = Q(visibility=Visibility.PUBLIC) | Q(pk__in=self._model().posted_to([vendor.pk]).values("pk"))
+        return self.posted().filter(read | Q(pk__in=self._model().filter(proposals__vendor=vendor).values("pk")))
 
     def written_by(self, user: Caller) -> Self:
         """Those of the agencies in whose name the caller may write."""
@@ -104,6 +116,12 @@ class ProblemQuerySet(models.QuerySet["Problem"]):
         sent = Q(state__in=[State.MODERATION, State.RETURNED]) | Q(submitted_at__isnull=False, state__in=State.public())
         alone = Q(visibility=Visibility.MINISTRY, state__in=State.public())
         return self.filter(sent | alone).exclude(agency__in=own)
+
+    def overseen_by(self, user: Caller) -> Self:
+        """Posted ones that the managing ministry may ask about, whoever else reads them; never those of one's own agency."""
+        if not may_moderate(user):
+            return self.none()
+        return self.posted().exclude(agency__in=user.memberships.values("organisation"))  # type: ignore[union-attr]
 
     def _model(self) -> ProblemQuerySet:
         return type(self)(self.model)

@@ -85,6 +85,19 @@ class OfferInvalid(DomainError):
         super().__init__(_("Hồ sơ chưa gửi được: %(what)s") % {"what": " ".join(dict.fromkeys(fields.values()))})
 
 
+class AmendedMeanwhile(DomainError):
+    """Somebody amended the problem after the writer had read it: what was read may be put back unawares."""
+
+    code = "edit_conflict"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Đồng nghiệp vừa công bố một sửa đổi khác. Nội dung của bạn chưa công bố; hãy so với bản đang công bố, rồi gửi lại."
+            )
+        )
+
+
 class ProposalChanged(DomainError):
     """A colleague saved meanwhile."""
 

@@ -16,7 +16,7 @@ from catalogue.audit.record import record
 from catalogue.common import working_days
 from catalogue.platforms import originals
 
-from . import news, telling
+from . import news, returns, telling
 from .errors import (
     ClosingTimePast,
     IllegalMove,
@@ -96,6 +96,7 @@ def _prolonged(closes_at: datetime, submitted_at: datetime, now: datetime) -> da
 def return_to_agency(problem: Problem, *, reason: str, by: User, now: datetime) -> None:
     """Have an agency write anew what it sent in, and say why. Raises ReasonMissing, IllegalMove."""
     _move(problem, State.RETURNED, now=now, reason=_told(reason))
+    returns.keep(problem, by=by, now=now)
     record("problem.moderated", problem, by=by, at=now, published=False)
     news.tell_agency(problem, "returned", at=now)
 

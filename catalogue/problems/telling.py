@@ -32,6 +32,12 @@ def may_read(vendor: QuerySet[Organisation], problem: Problem) -> bool:
     return problem.is_public or Problem.objects.posted_to(vendor.values("pk")).filter(pk=problem.pk).exists()
 
 
+def who_may_answer(problem: Problem, user: User) -> list[Organisation]:
+    """Return the vendors in whose name somebody may ask about a problem and answer it."""
+    written = Organisation.objects.vendors().edited_by(user).order_by("name")
+    return [one for one in written if Problem.objects.answerable_by(one).filter(pk=problem.pk).exists()]
+
+
 def tell_concerned(problem: Problem, what: str, *, at: datetime, once: str = "", reason: str = "") -> None:
     for user in writers(concerned(problem)):
         tell(user, problem, what, at=at, once=once, reason=reason)

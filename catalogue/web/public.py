@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from catalogue.platforms.models import Platform
 from catalogue.platforms.similar import similar
+from catalogue.problems import judging
 
 from . import register, structured
 from .cards import assurance, card, category_link
@@ -38,6 +39,7 @@ def platform_page(request: HttpRequest, slug: str) -> HttpResponse:
         "packages": packages(platform),
         "evidence": evidence_claims(platform),
         "milestones": milestones(platform),
+        "choices": judging.choices_of(platform),
         "history": history(platform),
         "challenges": shown(platform),
         "register": register.on_product(request, platform.slug),

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from catalogue.accounts.models import Organisation
 from catalogue.platforms.models import Category, Platform
 from catalogue.problems.models import Problem
+from catalogue.problems.standing import agencies
 from catalogue.register.models import Entry
 
 # Pages without arguments, by the name of their address, with a line on what is there (llms.txt says it).
@@ -82,6 +83,14 @@ class ProblemSitemap(_BothLanguages):
         return item.updated_at
 
 
+class AgencySitemap(_BothLanguages):
+    def items(self) -> Iterable[Organisation]:
+        return agencies().only("key").order_by("pk")
+
+    def location(self, item: Organisation) -> str:
+        return reverse("agency", args=[item.key])
+
+
 class RegisterSitemap(_BothLanguages):
     def items(self) -> Iterable[Entry]:
         return Entry.objects.only("number", "at").order_by("number")
@@ -96,6 +105,7 @@ SITEMAPS: dict[str, type[Sitemap] | Sitemap] = {
     "categories": CategorySitemap,
     "vendors": VendorSitemap,
     "problems": ProblemSitemap,
+    "agencies": AgencySitemap,
     "register": RegisterSitemap,
 }
 

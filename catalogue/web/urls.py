@@ -2,6 +2,7 @@ from django.urls import include, path
 
 from . import (
     about,
+    agencies,
     badges,
     browse,
     categories,
@@ -39,6 +40,7 @@ urlpatterns = [
     path("nen-tang/<slug:slug>/bao-sai/da-nhan/", mistakes.mistake_received, name="mistake-received"),
     path("nhom/<slug:key>/", categories.category_page, name="category"),
     path("nha-cung-cap/<slug:key>/", vendors.vendor_page, name="vendor"),
+    path("co-quan/<slug:key>/", agencies.agency_page, name="agency"),
     path("chi-thi-16/", directive.directive_page, name="directive"),
     path("cach-tham-dinh/", about.how_vetting, name="how-vetting"),
     path("tham-dinh/tieu-chi/", criteria.criteria_page, name="vetting-criteria"),

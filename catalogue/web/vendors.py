@@ -55,6 +55,7 @@ def _facts(vendor: Organisation) -> dict[str, Any]:
     return {
         "legal_form": vendor.get_legal_form_display(),
         "firm_type": vendor.get_firm_type_display() if vendor.legal_form == LegalForm.COMPANY else "",
+        "firm_size": vendor.get_firm_size_display(),
         "tax_code": vendor.public_tax_code,
         "province": province.name if province else "",
         "former": [name.name for name in former if province and name.name != province.name],

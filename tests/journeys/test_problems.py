@@ -17,7 +17,7 @@ from catalogue.problems.models import Problem
 from catalogue.problems.requirements import Requirement
 from catalogue.problems.states import Route, State
 from recommender import store, tasks
-from tests.journeys.looks import faults
+from tests.journeys.looks import faults, faults_everywhere
 from tests.journeys.test_posting import member, opens_at_the_ministry
 from tests.support import ocds
 from tests.support.factories import AgencyFactory, ProblemFactory, VendorFactory, confirmed, small_catalogue
@@ -121,7 +121,7 @@ def test_from_draft_to_reasons(visitors, problem, products, answering, fresh_cac
     expect_told("Ngô Bán", "ended")
     expect_told("Hồ Bán", "ended")
     record_is_open_data(page["theirs"], home)
-    decision_file_opens(page["agency"], tmp_path)
+    decision_file_opens(visitors["agency"], tmp_path)
     for name, visitor in visitors.items():
         assert visitor.trouble == [], name
 
@@ -244,6 +244,7 @@ def scores(page, address):
     page.get_by_role("button", name="Ghi cam kết").click()
     page.get_by_role("link", name="Chấm hồ sơ").click()
     assert "Sao Bắc" not in page.locator("main").inner_text(), "the first pass is blind"
+    fits(page, "Chấm hồ sơ")
     gives(page)
     page.get_by_role("button", name="Lưu và báo đã chấm xong").click()
     expect(page.get_by_text("Đã chấm xong.")).to_be_visible()
@@ -306,9 +307,15 @@ def record_is_open_data(page, home):
         assert ocds.faults("record-package", package) == []
 
 
-def decision_file_opens(page, folder):
+def decision_file_opens(visitor, folder):
+    """The draft of the letter can be used by anybody, in both languages, and be taken along."""
+    page = visitor.page
     page.get_by_role("link", name="Lập dự thảo tờ trình").click()
     page.wait_for_load_state("networkidle")
+    there = page.url.removeprefix(visitor.home)
+    assert faults_everywhere(visitor, there) == []
+    assert faults_everywhere(visitor, f"/en{there}") == []
+    page.goto(visitor.home + there)
     with page.expect_download() as download:
         page.get_by_role("link", name="Tải về để sửa (DOCX)").click()
     file = folder / "to-trinh.docx"

@@ -4,7 +4,7 @@ import django_filters
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 
-from catalogue.accounts.models import FirmType, Organisation
+from catalogue.accounts.models import FirmSize, FirmType, Organisation
 from catalogue.platforms import browsing
 from catalogue.platforms.choices import Assurance, Deployment, Freshness, PricingModel, Status
 from catalogue.platforms.models import Platform
@@ -60,9 +60,10 @@ class PlatformFilter(django_filters.FilterSet):
 
 
 class VendorFilter(django_filters.FilterSet):
-    """Vendors by firm type and province code."""
+    """Vendors by firm type, size and province code."""
 
     firm_type = django_filters.ChoiceFilter(choices=FirmType.choices)
+    firm_size = django_filters.ChoiceFilter(choices=FirmSize.choices)
     province = django_filters.CharFilter("province__code", label="code of a province, two digits")
 
     class Meta:

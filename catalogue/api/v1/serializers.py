@@ -6,10 +6,14 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from catalogue.accounts.models import Organisation
+from catalogue.api.v1.proposals.shapes import AftermathSerializer
 from catalogue.platforms.changes import Moment, latest_of
 from catalogue.platforms.models import Category, Evidence, Platform
 from catalogue.platforms.packages import Package
 from catalogue.platforms.particulars import PlatformConnection
+from catalogue.problems import judging
+from catalogue.problems.evaluation import Result
+from catalogue.problems.states import Ending
 
 MOST_CHANGES = 50  # of one listing
 
@@ -52,7 +56,7 @@ class VendorSerializer(serializers.ModelSerializer[Organisation]):
     class Meta:
         model = Organisation
         fields = (
-            "key", "name", "short_name", "legal_form", "firm_type", "website", "province", "parent", "platforms", "sources",
+            "key", "name", "short_name", "legal_form", "firm_type", "firm_size", "website", "province", "parent", "platforms", "sources",
         )  # fmt: skip
         read_only_fields = fields
 
@@ -112,6 +116,20 @@ class PlatformCardSerializer(serializers.ModelSerializer[Platform]):
         read_only_fields: tuple[str, ...] = _CARD
 
 
+class ChoiceSerializer(serializers.ModelSerializer[Result]):
+    """A public problem that the product was chosen or tried out for, and what its agency said afterwards."""
+
+    problem = serializers.CharField(source="proposal.problem.slug", read_only=True, help_text="key")
+    agency = serializers.CharField(source="proposal.problem.agency.name", read_only=True)
+    ending = serializers.ChoiceField(Ending.choices, source="proposal.problem.ending", read_only=True)
+    aftermath = AftermathSerializer(many=True, read_only=True)
+
+    class Meta:
+        model = Result
+        fields = ("problem", "agency", "ending", "told_at", "aftermath")
+        read_only_fields = fields
+
+
 class PlatformSerializer(PlatformCardSerializer):
     """A platform with everything its listing states."""
 
@@ -128,6 +146,11 @@ class PlatformSerializer(PlatformCardSerializer):
     evidence = EvidenceSerializer(many=True, read_only=True)
     sources = SourceSerializer(many=True, read_only=True)
     history = serializers.SerializerMethodField()
+    chosen_by = serializers.SerializerMethodField()
+
+    @extend_schema_field(ChoiceSerializer(many=True))
+    def get_chosen_by(self, platform: Platform) -> Any:
+        return ChoiceSerializer(judging.choices_of(platform), many=True).data
 
     @extend_schema_field(MomentSerializer(many=True))
     def get_history(self, platform: Platform) -> Any:
@@ -139,7 +162,7 @@ class PlatformSerializer(PlatformCardSerializer):
             "description", "capabilities", "solves", "customers", "deployment", "pricing", "packages", "launched", "website",
             "support_phone", "support_email", "data_in_vietnam", "security_level", "connections", "standards", "languages",
             "export_formats", "exit_terms", "vietnamese_share", "designed_by", "source_owner", "copyright_certificate",
-            "rd_share", "vietnamese_documents", "support_commitment", "listed_at", "evidence", "sources", "history",
+            "rd_share", "vietnamese_documents", "support_commitment", "listed_at", "evidence", "sources", "history", "chosen_by",
             "updated_at",
         )  # fmt: skip
         read_only_fields = fields

@@ -1,6 +1,7 @@
 from rest_framework.routers import SimpleRouter
 
 from . import bulk, following
+from .agencies import AgencyViewSet
 from .agency_problems import urls as agency_problems
 from .criteria import CriteriaSetViewSet
 from .organisations import urls as organisations
@@ -15,6 +16,7 @@ app_name = "catalogue"
 router = SimpleRouter(trailing_slash=False)
 router.register("platforms", PlatformViewSet, "platform")
 router.register("vendors", VendorViewSet, "vendor")
+router.register("agencies", AgencyViewSet, "agency")
 router.register("problems", ProblemViewSet, "problem")
 router.register("register/checkpoints", CheckpointViewSet, "checkpoint")
 router.register("register", EntryViewSet, "register")

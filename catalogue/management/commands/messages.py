@@ -6,6 +6,7 @@ locale/vi/LC_MESSAGES/django.po is the other way round: what a package says in E
 
 from __future__ import annotations
 
+import ast
 import io
 import re
 from collections.abc import Iterable, Iterator
@@ -83,10 +84,25 @@ def _extract(paths: Iterable[Path], root: Path) -> Catalog:
         if path.suffix != ".py":
             # Calls of gettext between runs of X, which Python can read once no line is indented.
             text = "\n".join(line.strip() for line in templatize(text, origin=str(path)).splitlines())
+            keywords = _KEYWORDS
+        else:
+            keywords = _KEYWORDS | _aliases(text)
         where = str(path.relative_to(root))
-        for _, message, comments, context in extract("python", io.BytesIO(text.encode()), _KEYWORDS, ["Translators:"]):
+        for _, message, comments, context in extract("python", io.BytesIO(text.encode()), keywords, ["Translators:"]):
             catalog.add(message, None, [(where, 0)], auto_comments=comments, context=context)
     return catalog
+
+
+def _aliases(code: str) -> dict[str, Any]:
+    """Return what a module calls the functions that mark a text, where it imports them by another name."""
+    imported = (node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.ImportFrom))
+    return {
+        name.asname: _KEYWORDS[name.name]
+        for node in imported
+        if node.module == "django.utils.translation"
+        for name in node.names
+        if name.asname and name.name in _KEYWORDS
+    }
 
 
 def untranslated(catalog: Catalog) -> Iterator[str]:

@@ -6,6 +6,7 @@ from datetime import datetime, time
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.text import capfirst
@@ -198,7 +199,7 @@ def form_of(step: Step, written: Written, data: Any = None) -> ProblemQuestions:
 def firms_to_invite(written: Written) -> list[tuple[str, str]]:
     """Return the firms with a product in the categories, and those invited already."""
     leaves_ = written.categories
-    offers = Platform.objects.listed().filter(category__key__in=leaves_)
+    offers = Platform.objects.listed().filter(Q(category__key__in=leaves_) | Q(also__key__in=leaves_))
     vendors = Organisation.objects.shown()
     shown = vendors.filter(pk__in=offers.values("vendor")) | vendors.filter(key__in=written.invited)
     return [(vendor.key, vendor.short_name) for vendor in shown.order_by("short_name")[:MOST_OFFERED]]

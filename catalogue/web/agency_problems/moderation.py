@@ -91,6 +91,7 @@ def moderated_problem(request: HttpRequest, slug: str) -> HttpResponse:
         "groups": groups(problem, said),
         "found": shown_review(coach(problem, said)),
         "waits": problem.state == State.MODERATION,
+        "returns": problem.returns.all(),
         "form": form,
         "refusal": refusal,
     }

@@ -86,6 +86,7 @@ def problem(request: HttpRequest, key: str, slug: str) -> HttpResponse:
         "may_write": _may_write(request, found),
         "posted": found.state in State.public(),
         "open": found.stage_at(now) == State.PUBLISHED,
+        "returns": found.returns.all(),
         "joiners": found.joiners.select_related("agency") if not writable else [],
     }
     return render(request, "agency/problem.html", context)

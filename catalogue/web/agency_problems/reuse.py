@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from catalogue.problems import judging
+from catalogue.problems.models import Problem
 from catalogue.problems.reusing import already_there
 from catalogue.web.problems import card
 
@@ -21,8 +25,14 @@ def reuse(request: HttpRequest, key: str, slug: str) -> HttpResponse:
     context = {
         "problem": problem,
         "trail": trail(problem),
-        "cards": [card(one, now) | {"reason": one.reason} for one in found.problems],
+        "cards": [card(one, now) | {"reason": one.reason} | _what_came_of(one) for one in found.problems],
         "platforms": found.platforms,
     }
     part = getattr(request, "htmx", False)
     return render(request, "agency/reuse_panel.html" if part else "agency/reuse.html", context)
+
+
+def _what_came_of(problem: Problem) -> dict[str, Any]:
+    """What its agency chose, and what it said of it afterwards."""
+    won = judging.chosen(problem)
+    return {"won": won if won and won.product else None, "aftermath": won.aftermath.all() if won else []}

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from catalogue.accounts.models import FirmType, LegalForm, Organisation, OrganisationKind
+from catalogue.accounts.models import FirmSize, FirmType, LegalForm, Organisation, OrganisationKind
 from catalogue.accounts.roles import Role
 from catalogue.organisations.claiming import LONGEST_POSITION
 from catalogue.organisations.details import LONGEST_ADDRESS, LONGEST_NAME, LONGEST_SHORT_NAME, Details
@@ -53,6 +53,15 @@ class DetailsForm(SheetForm):
     firm_type = forms.ChoiceField(
         label=_("Loại doanh nghiệp số"), choices=[_NOTHING, *FirmType.choices], required=False
     )
+    firm_size = forms.ChoiceField(
+        label=_("Quy mô doanh nghiệp"),
+        choices=[_NOTHING, *FirmSize.choices],
+        required=False,
+        help_text=_(
+            "Tự khai theo Điều 5 Nghị định 80/2021/NĐ-CP; trên mức vừa là lớn. Được công bố; cho biết bao nhiêu doanh nghiệp "
+            "mỗi cỡ trả lời một bài toán."
+        ),
+    )
     province = forms.ChoiceField(
         label=_("Tỉnh, thành phố"), required=False, help_text=_("Theo 34 đơn vị từ ngày 01/07/2025.")
     )
@@ -61,7 +70,10 @@ class DetailsForm(SheetForm):
     def __init__(self, kind: str, *args: Any, organisation: Organisation | None = None, **kwargs: Any) -> None:
         if organisation:
             kwargs["initial"] = {
-                **{name: getattr(organisation, name) for name in ("name", "short_name", "legal_form", "firm_type")},
+                **{
+                    name: getattr(organisation, name)
+                    for name in ("name", "short_name", "legal_form", "firm_type", "firm_size")
+                },
                 "tax_code": organisation.tax_code or "",
                 "province": organisation.province_id or "",
                 "website": organisation.website,
@@ -73,7 +85,7 @@ class DetailsForm(SheetForm):
         ]
         self.fields["tax_code"].sometimes_required = kind == OrganisationKind.VENDOR  # type: ignore[attr-defined]
         if kind != OrganisationKind.VENDOR:
-            del self.fields["legal_form"], self.fields["firm_type"]
+            del self.fields["legal_form"], self.fields["firm_type"], self.fields["firm_size"]
             self.fields["tax_code"].help_text = _("10 hoặc 13 số, nếu có.")
         if organisation and organisation.tax_code:
             self._fix("tax_code")

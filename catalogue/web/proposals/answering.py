@@ -7,7 +7,6 @@ from typing import cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -18,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from catalogue.accounts.models import Organisation, User
 from catalogue.common.errors import DomainError
 from catalogue.platforms.models import Platform
-from catalogue.problems import proposals, questions
+from catalogue.problems import proposals, questions, telling
 from catalogue.problems.models import Problem
 from catalogue.problems.offers import Offer
 from catalogue.problems.proposals import Proposal, Stage
@@ -38,7 +37,7 @@ def ask(request: HttpRequest, slug: str) -> HttpResponse:
     """Ask in private, for a vendor one writes for."""
     user = cast(User, request.user)
     problem = get_object_or_404(Problem.objects.visible_to(user).posted(), slug=slug)
-    vendors = {one.key: one for one in Organisation.objects.vendors().edited_by(user).order_by("name")}
+    vendors = {one.key: one for one in telling.who_may_answer(problem, user)}
     if not vendors:
         raise Http404
     form = AskForm(list(vendors.values()), sent_in(request))
@@ -70,7 +69,7 @@ def proposal(request: HttpRequest, key: str, slug: str) -> HttpResponse:
     """Write, hand in, take back; afterwards read it, and the result."""
     user, now = cast(User, request.user), timezone.now()
     vendor = get_object_or_404(Organisation.objects.vendors().edited_by(user), key=key)
-    problem = get_object_or_404(Problem.objects.filter(_answerable(user, vendor)).distinct(), slug=slug)
+    problem = get_object_or_404(Problem.objects.answerable_by(vendor), slug=slug)
     row = Proposal.objects.filter(problem=problem, vendor=vendor).select_related("result").first()
     offer = proposals.read_own(row, by=user) if row else Offer()
     is_open = problem.stage_at(now) == State.PUBLISHED
@@ -122,9 +121,3 @@ def proposal(request: HttpRequest, key: str, slug: str) -> HttpResponse:
         "trail": trail_of(problem),
     }
     return render(request, "proposals/proposal.html", context, status=status)
-
-
-def _answerable(user: User, vendor: Organisation) -> Q:
-    """Problems this person sees, and those the vendor has answered."""
-    seen = Problem.objects.visible_to(user).posted()
-    return Q(pk__in=seen.values("pk")) | Q(proposals__vendor=vendor)

@@ -67,6 +67,18 @@ class AmendForm(SheetForm):
             label=_("Vì sao sửa đổi"), max_length=LONGEST_REASON, help_text=_("Được công khai cùng nội dung cũ và mới."),
             widget=forms.Textarea(attrs={"class": "sheet-input sheet-input--short", "rows": 5}),
         )  # fmt: skip
+        self.fields["seen"] = forms.IntegerField(
+            initial=problem.amendments.count(), min_value=0, widget=forms.HiddenInput
+        )
+
+    def other_words(self) -> list[dict[str, str]]:
+        """Return the parts whose published text differs from what was typed."""
+        texts = {name: field for name, field in self.fields.items() if isinstance(field.widget, forms.Textarea)}
+        return [
+            {"label": str(field.label), "text": field.initial}
+            for name, field in texts.items()
+            if field.initial and self.cleaned_data.get(name) != field.initial
+        ]
 
     def _ask(self, name: str, label: str, text: str, most: int) -> None:
         widget = forms.Textarea(attrs={"class": "sheet-input sheet-input--short", "rows": 5})
@@ -78,7 +90,7 @@ class AmendForm(SheetForm):
         before, closes_at = self.fields["closes_at"].initial, said.pop("closes_at")
         if closes_at == before.replace(second=0, microsecond=0):  # as far as the form shows it
             closes_at = None
-        return {"reason": said.pop("reason"), "closes_at": closes_at, "texts": said}
+        return {"reason": said.pop("reason"), "closes_at": closes_at, "seen": said.pop("seen"), "texts": said}
 
 
 class OfferForm(SheetForm):
@@ -100,7 +112,8 @@ class OfferForm(SheetForm):
             field.widget = forms.RadioSelect(choices=Meets.choices)
             add(f"answer-{one.pk}", field)
             hint = _now("Nhiều nhất %(most)d từ: nơi đã dùng, số liệu, văn bản.") % {"most": MOST_WORDS}
-            add(f"evidence-{one.pk}", _due(_text(_("Bằng chứng"), LONGEST_EVIDENCE, reply.evidence, hint)))
+            evidence = _text(_("Bằng chứng"), LONGEST_EVIDENCE, reply.evidence, hint)
+            add(f"evidence-{one.pk}", _about(_due(evidence), one.text))
         priced = [
             ("", "—"),
             *((str(one.pk), f"{one.platform.name}: {one.name} ({one.counted})") for one in self.packages),
@@ -108,10 +121,15 @@ class OfferForm(SheetForm):
         self.price_rows = range(1, max(len(offer.lines), min(len(self.packages), MOST_PRICE_ROWS)) + 1)
         for row in self.price_rows:
             line = offer.lines[row - 1] if row <= len(offer.lines) else None
-            add(f"line-{row}", _choice(_now("Gói giá %(n)d") % {"n": row}, priced, self._package(offer.product, line)))
-            add(f"quantity-{row}", _number(_("Số lượng"), line.quantity if line else None))
-            add(f"periods-{row}", _number(_("Số kỳ (tháng, năm)"), line.periods if line else None))
-            add(f"unit_price-{row}", _number(_("Đơn giá (đồng)"), line.unit_price if line else None, least=0))
+            label = _now("Gói giá %(n)d") % {"n": row}
+            add(f"line-{row}", _choice(label, priced, self._package(offer.product, line)))
+            counted = {
+                "quantity": _number(_("Số lượng"), line.quantity if line else None),
+                "periods": _number(_("Số kỳ (tháng, năm)"), line.periods if line else None),
+                "unit_price": _number(_("Đơn giá (đồng)"), line.unit_price if line else None, least=0),
+            }
+            for name, number in counted.items():
+                add(f"{name}-{row}", _about(number, label))
         add("stated_total", _number(_("Hoặc tổng giá (đồng), khi không tính theo gói"), offer.stated_total, least=0))
         add("price_note", _text(_("Giá gồm những gì"), LONGEST_NOTE, offer.price_note))
         add("delivery", _due(_text(_("Triển khai và hỗ trợ"), LONGEST_NOTE, offer.delivery)))
@@ -194,13 +212,16 @@ class MarksForm(SheetForm):
         ]  # fmt: skip
         self.cells: list[tuple[str, str, str, int | None]] = []
         for letter in letters:
+            whose = _now("hồ sơ %(letter)s") % {"letter": letter}
             for aspect, one in aspects:
                 name = f"{letter}-{aspect}-{one.pk if one else 0}"
                 mark = kept.get((letter, str(aspect), one.pk if one else None))
                 choices = [("", "—"), *((str(n), str(n)) for n in range(MOST_POINTS + 1))]
-                points = _choice(one.text if one else aspect.label, choices, "" if mark is None else str(mark.points))
-                self.fields[f"points-{name}"] = _due(points)
-                self.fields[f"reason-{name}"] = _due(_text(_("Lý do"), LONGEST_REASON, mark.reason if mark else ""))
+                what = one.text if one else aspect.label
+                points = _choice(what, choices, "" if mark is None else str(mark.points))
+                reason = _text(_("Lý do"), LONGEST_REASON, mark.reason if mark else "")
+                self.fields[f"points-{name}"] = _about(_due(points), whose)
+                self.fields[f"reason-{name}"] = _about(_due(reason), f"{whose}, {what}")
                 self.fields[f"reason-{name}"].widget.attrs["rows"] = 2
                 self.cells.append((name, letter, str(aspect), one.pk if one else None))
 
@@ -246,7 +267,8 @@ class DecideForm(SheetForm):
                 words = {"letter": letter, "text": one.text}
                 label = _now("Hồ sơ %(letter)s: %(text)s") % words
                 self.fields[f"code-{letter}-{one.pk}"] = _due(_choice(label, [("", "—"), *Code.choices], ""))
-                self.fields[f"note-{letter}-{one.pk}"] = _text(_("Giải thích cho doanh nghiệp"), LONGEST_REASON, "")
+                note = _text(_("Giải thích cho doanh nghiệp"), LONGEST_REASON, "")
+                self.fields[f"note-{letter}-{one.pk}"] = _about(note, label)
                 self.fields[f"note-{letter}-{one.pk}"].widget.attrs["rows"] = 2
 
     def _whom(self) -> str:
@@ -281,6 +303,12 @@ class LookBackForm(SheetForm):
 def _due(field: forms.Field) -> forms.Field:
     """Mark what may be open in a draft and not in what is handed in: it is not called optional."""
     field.sometimes_required = True  # type: ignore[attr-defined]
+    return field
+
+
+def _about(field: forms.Field, what: str) -> forms.Field:
+    """Say which of several alike a field is: read out after its label, and shown beside its mistakes above the form."""
+    field.about = what  # type: ignore[attr-defined]
     return field
 
 

@@ -21,6 +21,7 @@ from catalogue.problems import amendments, judging, questions
 from catalogue.problems.evaluation import AgreedScore, Evaluator, Mark, Panel, Score
 from catalogue.problems.models import Problem
 from catalogue.problems.questions import Question
+from catalogue.problems.refusals import AmendedMeanwhile
 from catalogue.problems.states import Ending, State
 from catalogue.web.forms import SheetForm, carried_out
 
@@ -44,7 +45,7 @@ def _work(problem: Problem) -> str:
     return reverse("problem-work", args=[problem.slug])
 
 
-def _form(request: HttpRequest, problem: Problem, form: SheetForm, **words: str) -> HttpResponse:
+def _form(request: HttpRequest, problem: Problem, form: SheetForm, **words: Any) -> HttpResponse:
     return form_page(request, problem, form, back=_work(problem), **words)
 
 
@@ -104,14 +105,27 @@ def answer(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 @FORM
 def amend(request: HttpRequest, slug: str) -> HttpResponse:
     problem = _led(request, slug)
-    form = AmendForm(problem, sent_in(request))
-    if carried_out(
-        request, form, lambda by, now: amendments.amend(problem, **form.told(), by=by, now=now),
-        _("Đã sửa đổi. Doanh nghiệp đã hỏi, đang soạn hoặc được mời đều được báo."),
-    ):  # fmt: skip
-        return redirect(problem)
+    form, conflict = AmendForm(problem, sent_in(request)), []
+    if request.method == "POST" and form.is_valid():
+        try:
+            amendments.amend(problem, **form.told(), by=cast(User, request.user), now=timezone.now())
+        except AmendedMeanwhile as refusal:
+            again = request.POST.copy()
+            again["seen"] = str(problem.amendments.count())
+            problem.refresh_from_db()
+            form = AmendForm(problem, again)
+            form.is_valid()
+            conflict = form.other_words()
+            form.refuse(refusal)
+        except DomainError as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, _("Đã sửa đổi. Doanh nghiệp đã hỏi, đang soạn hoặc được mời đều được báo."))
+            return redirect(problem)
     note = _("Nội dung cũ và mới, cùng lý do, được công khai trên trang của bài toán.")
-    return _form(request, problem, form, title=_("Sửa đổi bài toán"), button=_("Công bố sửa đổi"), note=note)
+    return _form(
+        request, problem, form, title=_("Sửa đổi bài toán"), button=_("Công bố sửa đổi"), note=note, conflict=conflict
+    )
 
 
 @never_cache

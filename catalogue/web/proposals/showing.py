@@ -13,9 +13,9 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from catalogue.accounts.models import Organisation, User
+from catalogue.accounts.models import FirmSize, User
 from catalogue.accounts.scopes import Caller
-from catalogue.problems import amendments, judging, proposals, questions
+from catalogue.problems import amendments, judging, proposals, questions, telling
 from catalogue.problems.amendments import Amendment
 from catalogue.problems.models import Problem
 from catalogue.problems.offers import Meets, Offer
@@ -45,8 +45,9 @@ def public_side(problem: Problem, user: Caller, now: datetime) -> dict[str, Any]
     """Return what everybody may know, and what the visitor may do here."""
     posted = problem.state in State.public()
     is_open = problem.stage_at(now) == State.PUBLISHED
-    vendors = list(Organisation.objects.vendors().edited_by(user).order_by("name")) if isinstance(user, User) else []
+    vendors = telling.who_may_answer(problem, user) if isinstance(user, User) and posted else []
     works = isinstance(user, User) and judging.worked_on_by(user).filter(pk=problem.pk).exists()
+    odds = proposals.odds(problem) if posted else None
     last = questions.last_day(problem) if posted else None
     won = judging.chosen(problem) if problem.state == State.ENDED else None
     return {
@@ -54,7 +55,10 @@ def public_side(problem: Problem, user: Caller, now: datetime) -> dict[str, Any]
         "ask_until": last,
         "may_ask": bool(vendors) and is_open and last is not None and timezone.localdate(now) <= last,
         "amendments": [(one, changes_of(one)) for one in problem.amendments.all()],
-        "odds": proposals.odds(problem) if posted else None,
+        "odds": odds,
+        "odds_by_size": [
+            {"label": label_of_size(one.size), "drafted": one.drafted, "submitted": one.submitted} for one in odds.by_size
+        ] if odds else [],
         "answer_links": [
             {"label": one.short_name, "url": reverse("proposal", args=[one.key, problem.slug])} for one in vendors
         ] if posted else [],
@@ -63,6 +67,12 @@ def public_side(problem: Problem, user: Caller, now: datetime) -> dict[str, Any]
         "won": won,
         "aftermath": won.aftermath.all() if won else [],
     }  # fmt: skip
+
+
+def label_of_size(size: str) -> str:
+    """Say a size of `proposals.OfSize` in words."""
+    others = {proposals.UNKNOWN: _("Chưa khai quy mô"), proposals.OTHER: _("Các quy mô còn lại")}
+    return others.get(size) or str(FirmSize(size).label)
 
 
 def changes_of(amendment: Amendment) -> list[Change]:

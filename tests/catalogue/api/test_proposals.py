@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from catalogue.organisations.models import Membership
 from catalogue.problems import judging, proposals, questions, services
-from catalogue.problems.evaluation import Aftermath, Result
+from catalogue.problems.evaluation import Aftermath, Evaluator, Result
 from catalogue.problems.states import Ending
 from tests.support.problems import SECRET, course
 from tests.support.roles import ROLES, check
@@ -208,3 +208,37 @@ def test_every_endpoint_is_described_with_examples(api):
             if body := told.get("requestBody"):
                 assert all(media.get("examples") for media in body["content"].values()), (method, path)
     assert found >= 22
+
+
+class TestScoresAreRead:
+    @pytest.fixture
+    def one(self):
+        one = course()
+        one.handed_in()
+        one.opened(blind=True)
+        return one
+
+    def read(self, one, user, part):
+        api = one.people.api("anonymous")
+        api.force_authenticate(user)
+        return api.get(at(one, f"evaluation/{part}"))
+
+    def test_ones_own_and_nobody_elses(self, one):
+        first, second = one.judges
+        judging.score(one.problem, given=one.given({"A": 4}), by=first, now=timezone.now())
+        scores = self.read(one, first, "scores").json()["scores"]
+        assert {(cell["letter"], cell["points"]) for cell in scores} == {("A", 4)}
+        assert len(scores) == 4
+        assert self.read(one, second, "scores").json() == {"scores": []}
+
+    def test_what_was_agreed_on_by_who_evaluates(self, one):
+        assert self.read(one, one.judges[0], "agreement").json() == {"scores": []}
+        one.scored({"A": 3})
+        scores = self.read(one, one.judges[1], "agreement").json()["scores"]
+        assert {cell["points"] for cell in scores} == {3}
+
+    @pytest.mark.parametrize("part", ["scores", "agreement"])
+    def test_by_nobody_else(self, one, part):
+        check(one.people, "GET", at(one, f"evaluation/{part}"), {})
+        Evaluator.objects.filter(user=one.judges[0]).update(conflict=True, conflict_note="Người nhà.")
+        assert self.read(one, one.judges[0], part).status_code == 404

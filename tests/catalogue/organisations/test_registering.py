@@ -69,6 +69,7 @@ def test_a_vendor_is_public_with_its_first_listed_product(lan, now):
         ({"short_name": "m" * 101}, "too_long", "short_name"),
         ({"legal_form": "magic"}, "incomplete", "legal_form"),
         ({"firm_type": "magic"}, "incomplete", "firm_type"),
+        ({"firm_size": "huge"}, "incomplete", "firm_size"),
         ({"website": "javascript:alert(1)"}, "not_plain_text", "website"),
         ({"website": "ftp://example.vn"}, "incomplete", "website"),
         ({"website": "http://[1"}, "incomplete", "website"),

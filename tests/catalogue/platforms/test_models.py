@@ -39,7 +39,13 @@ def test_a_platform_that_cannot_be_is_refused(values):
 
 @pytest.mark.parametrize(
     "values",
-    [{"kind": "club"}, {"legal_form": "guild"}, {"firm_type": "giant"}, {"kind": "agency", "firm_type": "core"}],
+    [
+        {"kind": "club"},
+        {"legal_form": "guild"},
+        {"firm_type": "giant"},
+        {"kind": "agency", "firm_type": "core"},
+        {"firm_size": "huge"},
+    ],
 )
 def test_an_organisation_that_cannot_be_is_refused(values):
     vendor = VendorFactory(firm_type="product")

@@ -7,6 +7,8 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
 from django.utils import timezone
 
+from catalogue.problems import writing
+from catalogue.problems.errors import EditConflict
 from catalogue.problems.models import Problem
 from catalogue.problems.states import State
 from tests.support.factories import AgencyFactory, LeafFactory, ProblemFactory, UserFactory, VendorFactory
@@ -150,3 +152,37 @@ def test_it_is_for_operators(client, user):
         client.force_login(UserFactory(**user))
 
     assert client.get(LIST).status_code in (302, 403)
+
+
+class TestTwoAtOnce:
+    """An operator and an officer of the agency in one draft."""
+
+    def sent(self, problem, **changes):
+        return {
+            "agency": problem.agency_id, "route": problem.route, "title": problem.title, "today": problem.today,
+            "affected": problem.affected, "outcome": problem.outcome,
+            "categories": list(problem.categories.values_list("pk", flat=True)), "seen": problem.version, **changes,
+        }  # fmt: skip
+
+    def test_an_operator_does_not_write_over_what_the_agency_saved_meanwhile(self, operator):
+        problem, officer = ProblemFactory(draft=True), UserFactory()
+        page = operator.get(f"{LIST}{problem.pk}/change/").text
+        assert f'name="seen" value="{problem.version}"' in page
+        writing.edit(problem, step="today", values={"today": "Bản của cơ quan."}, version=1, by=officer)
+
+        answer = operator.post(f"{LIST}{problem.pk}/change/", self.sent(problem, today="Bản của người vận hành."))
+
+        problem.refresh_from_db()
+        assert problem.today == "Bản của cơ quan."
+        assert "Người khác vừa lưu bài toán này" in answer.text
+        assert "Bản của người vận hành." in answer.text, "what was typed stays"
+
+    def test_the_agency_is_told_of_what_an_operator_saved_meanwhile(self, operator):
+        problem, officer = ProblemFactory(draft=True), UserFactory()
+
+        operator.post(f"{LIST}{problem.pk}/change/", self.sent(problem, today="Bản của người vận hành."))
+
+        with pytest.raises(EditConflict) as refused:
+            writing.edit(problem, step="today", values={"today": "Bản của cơ quan."}, version=1, by=officer)
+        assert refused.value.theirs["today"] == "Bản của người vận hành."
+        assert writing.edit(problem, step="outcome", values={"outcome": "Khác."}, version=1, by=officer).version == 3

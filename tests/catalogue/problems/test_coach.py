@@ -1,5 +1,6 @@
 """What the coach says of a problem: rule by rule, for text with marks and without, and the command that writes its table."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -67,6 +68,8 @@ def test_what_is_missing_is_named_with_its_reason(fields, missing):
     ("fields", "flag", "words"),
     [
         ({"must": tuple(f"Điều {n}." for n in range(6))}, Rule.ESSENTIALS, ("Điều 5.",)),
+        ({"must": ("Chạy khi mạng yếu. Có tiếng Thái.",)}, Rule.SENTENCES, ("Chạy khi mạng yếu. Có tiếng Thái.",)),
+        ({"nice": ("Có tiếng Thái! Ấn một nút là đọc.",)}, Rule.SENTENCES, ("Có tiếng Thái! Ấn một nút là đọc.",)),
         ({"must": ("Chạy trên máy 32 GB RAM.",)}, Rule.EXACT, ("32 gb",)),
         ({"must": ("Phải là Họp Việt.",), "names": frozenset({"Họp Việt"})}, Rule.BRAND, ("Họp Việt",)),
         ({"closes_on": date(2026, 3, 13)}, Rule.DEADLINE, ("9",)),
@@ -183,3 +186,16 @@ def test_the_table_in_the_docs_is_what_the_seeds_give(capsys):
 def test_every_rule_says_why():
     assert all(one.say and one.why for one in review(GOOD).findings)
     assert {one.rule for one in review(GOOD).findings} == set(coach.Rule)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Nối được với HIS của các bệnh viện ở TP. Hồ Chí Minh.",
+        "Xuất ra PDF, DOCX, v.v. Mọi lúc.",
+        "Giữ sổ khám, đơn thuốc... của mọi trạm.",
+        "Chạy khi mất mạng.",
+    ],
+)
+def test_one_sentence_is_not_taken_for_several(text):
+    assert Rule.SENTENCES not in rules(review(replace(GOOD, must=(text,))))[1]

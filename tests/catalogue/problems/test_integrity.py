@@ -1,6 +1,7 @@
 """Questions for the ministry, and nobody else; each begins only where there is something to ask."""
 
 import datetime
+import re
 
 import pytest
 from django.utils import timezone
@@ -12,9 +13,10 @@ from catalogue.problems.integrity import Code
 from catalogue.problems.models import Problem
 from catalogue.problems.proposals import Proposal
 from catalogue.problems.requirements import Requirement
-from tests.support.factories import PlatformFactory, ProblemFactory
+from catalogue.problems.states import Visibility
+from tests.support.factories import PlatformFactory, ProblemFactory, VendorFactory
 from tests.support.problems import course
-from tests.support.roles import check
+from tests.support.roles import check, person
 
 pytestmark = pytest.mark.django_db
 CLAIM = "Phần mềm tự chuyển biên bản họp thành nhiệm vụ và nhắc từng cán bộ trước hạn ba ngày làm việc."
@@ -88,3 +90,45 @@ def test_they_are_said_as_questions(one):
     assert "không phải kết luận" in page
     answer = one.people.api("operator").get("/api/v1/moderation/integrity").json()
     assert answer["results"][0]["doubts"][0]["code"] == "short_deadline"
+
+
+@pytest.fixture
+def ministry():
+    """Return an editor of a regulator."""
+    regulator = VendorFactory(kind="regulator", key="bo", name="Bộ Quản lý", legal_form="public_body", shown_since=None)
+    user = person("bo@example.gov.vn")
+    user.memberships.create(organisation=regulator, role="editor")
+    return user
+
+
+@pytest.mark.parametrize("visibility", Visibility.values)
+def test_whoever_asks_can_read_what_the_question_is_about(one, ministry, visibility):
+    Problem.objects.update(visibility=visibility, route="direct")
+    for user in (ministry, one.people["operator"]):
+        client = one.people.client("anonymous")
+        client.force_login(user)
+        page = client.get("/bo-quan-ly/minh-bach/").content.decode()
+        (link,) = re.findall(r'href="(/bai-toan/[^"]*)" lang="vi"', page)
+        assert client.get(link).status_code == 200
+        api = one.people.api("anonymous")
+        api.force_authenticate(user)
+        assert api.get(f"/api/v1/problems/{one.problem.slug}").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("visibility", "firms"),
+    [("invited", {"viewer", "editor", "owner"}), ("vetted_vendors", set()), ("ministry", set())],
+)
+def test_nobody_else_reads_it_for_that(one, visibility, firms):
+    Problem.objects.update(visibility=visibility, route="direct")
+    one.problem.invited.set([one.people.vendor])
+    allowed = dict.fromkeys({"agency", "operator", *firms}, 200)
+    for address in (f"/bai-toan/{one.problem.slug}/", f"/api/v1/problems/{one.problem.slug}"):
+        check(one.people, "GET", address, {"anonymous": 404, **allowed})
+
+
+def test_an_agencys_own_people_do_not_oversee_it(one):
+    user = one.people["operator"]
+    user.memberships.create(organisation=one.people.office, role="viewer")
+    assert not Problem.objects.overseen_by(user).exists()
+    assert not integrity.looked_at_by(user).exists()

@@ -350,3 +350,59 @@ class TestSilence:
         assert judging.silent_days(one.problem, now()) is None
         assert judging.remind(now() + datetime.timedelta(days=30)) == 0
         assert not Proposal.objects.exists()
+
+
+class TestWhatIsSaidOfAProduct:
+    """On its page and in the API: who chose it, and how it went."""
+
+    def ended(self, **fields):
+        one, now = course(**fields), timezone.now()
+        one.problem.invited.set([one.people.vendor, one.people.other])
+        one.handed_in()
+        one.handed_in("other_vendor")
+        one.opened()
+        first = next(one.letter(p) for p in one.problem.proposals.all() if p.vendor == one.people.vendor)
+        one.scored({letter: 4 if letter == first else 2 for letter in ("A", "B")})
+        judging.decide(
+            one.problem,
+            ending=Ending.TRIAL,
+            winner=first,
+            reason="Rẻ.",
+            told=one.told("A", "B"),
+            by=one.agency,
+            now=now,
+        )
+        return one
+
+    def read(self, client, product):
+        page = client.get(f"/nen-tang/{product.slug}/").text
+        return page, client.get(f"/api/v1/platforms/{product.slug}").json()["chosen_by"]
+
+    def test_who_chose_it_and_how_it_went(self, client):
+        one = self.ended()
+        page, said = self.read(client, one.ours)
+        assert "Cơ quan chưa nhìn lại." in page
+        assert said[0]["aftermath"] == []
+
+        judging.look_back(
+            Problem.objects.get(pk=one.problem.pk), delivered="partly", again=False, note="Chậm hai tháng.",
+            by=one.agency, now=timezone.now(),
+        )  # fmt: skip
+
+        page, said = self.read(client, one.ours)
+        for text in ("Cơ quan đã chọn qua trang này", one.problem.title, "Sẽ không chọn lại.", "Chậm hai tháng."):
+            assert text in page, text
+        assert (said[0]["problem"], said[0]["ending"]) == (one.problem.slug, "trial")
+        assert said[0]["aftermath"][0]["again"] is False
+
+    def test_nothing_is_said_of_who_was_not_chosen(self, client):
+        one = self.ended()
+        page, said = self.read(client, one.theirs)
+        assert "Cơ quan đã chọn qua trang này" not in page
+        assert said == []
+
+    def test_nothing_is_said_of_a_problem_that_not_everybody_reads(self, client):
+        one = self.ended(visibility="invited")
+        page, said = self.read(client, one.ours)
+        assert one.problem.title not in page
+        assert said == []

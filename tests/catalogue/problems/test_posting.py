@@ -1,8 +1,10 @@
 """Posting a problem: by its agency's editors alone, through the ministry or directly, and never under two hands."""
 
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
@@ -15,7 +17,7 @@ from catalogue.notifications.models import Notice
 from catalogue.organisations.models import Membership, Role
 from catalogue.platforms.content import ContentInvalid
 from catalogue.problems import services, writing
-from catalogue.problems.content import STEPS
+from catalogue.problems.content import STEPS, Written
 from catalogue.problems.errors import (
     ClosingTimePast,
     EditConflict,
@@ -31,7 +33,9 @@ from catalogue.problems.errors import (
 )
 from catalogue.problems.models import Problem
 from catalogue.problems.requirements import Joiner
+from catalogue.problems.returns import Return, Side
 from catalogue.problems.states import State, Visibility
+from catalogue.web.agency_problems.forms import firms_to_invite
 from tests.support.factories import AgencyFactory, LeafFactory, PlatformFactory, ProblemFactory, VendorFactory
 from tests.support.roles import check, everyone, person
 
@@ -164,12 +168,49 @@ class TestVisibility:
         problem = ProblemFactory(visibility=Visibility.VETTED_VENDORS, categories=[leaf])
         PlatformFactory(vendor=people.vendor, category=leaf, assurance="vetted", assured_on="2026-01-01", vetted_until="2027-01-01")  # fmt: skip
         PlatformFactory(vendor=people.other, category=leaf)
-        assert self._seen(people, problem) == {"viewer", "editor", "owner"}
+        assert self._seen(people, problem) == {"viewer", "editor", "owner", "operator"}
+
+    @pytest.mark.parametrize(
+        ("group", "confirmed", "seen"),
+        [("same", False, True), ("another", False, False), ("another", True, True), ("another", "too old", False)],
+    )
+    def test_a_further_category_counts_where_the_vetting_speaks_for_it(self, people, leaf, group, confirmed, seen):
+        """By the same criteria, those of the group, or because a reviewer confirmed the categories."""
+        further = LeafFactory(parent__key=leaf.parent.key if group == "same" else "other-group")
+        problem, today = (
+            ProblemFactory(visibility=Visibility.VETTED_VENDORS, categories=[further]),
+            timezone.localdate(),
+        )
+        product = PlatformFactory(
+            vendor=people.vendor,
+            category=leaf,
+            assurance="vetted",
+            assured_on=today,
+            vetted_until=today + timedelta(days=9),
+        )
+        PlatformFactory(vendor=people.other, category=leaf).also.add(further)
+        assert self._seen(people, problem) == {"operator"}
+
+        product.also.add(further)
+        if confirmed:
+            until = today - timedelta(days=1) if confirmed == "too old" else today
+            product.confirmations.create(
+                field="also", level="tested", confirmed_on=today - timedelta(days=9), until=until, criterion="x",
+                submission=1,
+            )  # fmt: skip
+
+        assert self._seen(people, problem) == {"operator", *({"viewer", "editor", "owner"} if seen else ())}
+
+    def test_a_firm_can_be_invited_for_a_further_category(self, people, leaf):
+        further = LeafFactory()
+        PlatformFactory(vendor=people.vendor, category=leaf).also.add(further)
+        written = Written(title="Khám từ xa", categories=[further.key])
+        assert people.vendor.key in dict(firms_to_invite(written))
 
     def test_the_invited_see_what_is_for_them(self, people):
         problem = ProblemFactory(visibility=Visibility.INVITED)
         problem.invited.add(people.other)
-        assert self._seen(people, problem) == {"other_vendor"}
+        assert self._seen(people, problem) == {"other_vendor", "operator"}
 
     def test_what_is_for_the_ministry_stays_there(self, people):
         problem = ProblemFactory(visibility=Visibility.MINISTRY, agency=people.office)
@@ -374,6 +415,50 @@ class TestSendingIn:
         writing.edit(problem, step="affected", values={"affected": "80.000 người."}, version=1, by=by)
         again = writing.send_in(problem, version=0, by=by, now=now)
         assert (again.state, again.reason) == (State.MODERATION, "")
+
+    def test_every_return_is_kept_for_the_author_and_the_ministry(self, people):
+        """As what somebody decided, never who."""
+        problem, ministry, by, now = whole(people), moderator(), people["agency"], timezone.now()
+        operator = people["operator"]
+        for day, who, reason in ((0, ministry, "Chưa nêu số người."), (3, operator, "Chưa nêu đường truyền.")):
+            writing.send_in(problem, version=0, by=by, now=now + timedelta(days=day))
+            services.return_to_agency(problem, reason=reason, by=who, now=now + timedelta(days=day, hours=1))
+        writing.send_in(problem, version=0, by=by, now=now + timedelta(days=4))
+
+        pages = [
+            people.client("agency").get(f"/to-chuc/so-y-te/bai-toan/{problem.slug}/").text,
+            client_of(ministry).get(f"/bo-quan-ly/bai-toan/{problem.slug}/").text,
+        ]
+
+        for page in pages:
+            assert "Đã trả lại 2 lần" in page
+            assert page.index("Chưa nêu đường truyền.") < page.index("Chưa nêu số người."), "the latest first"
+            assert "Bộ quản lý. Gửi ngày" in page
+            assert "Người vận hành, thay bộ quản lý. Gửi ngày" in page
+            assert ministry.email not in page
+            assert operator.email not in page
+        answer = people.api("agency").get(f"/api/v1/organisations/so-y-te/problems/{problem.slug}").json()
+        assert [(one["side"], one["reason"]) for one in answer["returns"]] == [
+            ("operator", "Chưa nêu đường truyền."), ("ministry", "Chưa nêu số người."),
+        ]  # fmt: skip
+
+    def test_a_return_before_returns_were_kept_is_found_in_the_audit_log(self, people):
+        problem, now = whole(people), timezone.now()
+        writing.send_in(problem, version=0, by=people["agency"], now=now)
+        services.return_to_agency(problem, reason="Chưa rõ.", by=moderator(), now=now + timedelta(hours=1))
+        Return.objects.all().delete()
+
+        import_module("catalogue.migrations.0030_keep_what_is_returned").keep(apps, None)
+
+        (kept,) = Return.objects.all()
+        assert (kept.reason, kept.side, kept.submitted_at) == ("Chưa rõ.", Side.UNKNOWN, now)
+        assert kept.returned_at == now + timedelta(hours=1)
+
+    def test_the_page_of_one_that_was_returned_does_not_call_it_withdrawn(self, people):
+        problem = ProblemFactory(agency=people.office, returned=True)
+        page = people.client("agency").get(problem.get_absolute_url()).text
+        assert "Lý do trả lại" in page
+        assert "đã rút" not in page
 
     def test_a_reason_is_needed_and_each_is_decided_once(self, people):
         problem, ministry, now = whole(people), moderator(), timezone.now()

@@ -1,6 +1,7 @@
 """One proposal of a vendor, sealed until the closing time, in time by the database's clock."""
 
 import datetime
+from itertools import product
 
 import pytest
 from django.contrib import admin
@@ -13,9 +14,9 @@ from django.utils import timezone
 from catalogue.audit.models import Event
 from catalogue.problems import judging, proposals, sealing
 from catalogue.problems.models import Problem
-from catalogue.problems.proposals import Odds, Proposal, Stage
+from catalogue.problems.proposals import FEWEST_FIRMS, Odds, OfSize, Proposal, Stage
 from catalogue.problems.refusals import NotOpen, OfferInvalid, ProposalChanged, SealCannotOpen, WrongStep
-from tests.support.factories import PlatformFactory
+from tests.support.factories import PlatformFactory, VendorFactory
 from tests.support.problems import SECRET, course
 
 pytestmark = pytest.mark.django_db
@@ -265,3 +266,56 @@ class TestOffers:
         PlatformFactory(vendor=one.people.vendor)
         with pytest.raises(OfferInvalid):
             proposals.submit(made, by=one.people["editor"], now=timezone.now())
+
+
+class TestOdds:
+    def answered(self, problem, *sizes, stage=Stage.SUBMITTED):
+        now = timezone.now()
+        for size in sizes:
+            Proposal.objects.create(
+                problem=problem, vendor=VendorFactory(firm_size=size), envelope=b"", saved_at=now, stage=stage,
+                submitted_at=now if stage == Stage.SUBMITTED else None,
+            )  # fmt: skip
+
+    def test_are_told_by_the_size_of_the_firms(self, one):
+        self.answered(one.problem, "small", "small", "", "", "")
+        self.answered(one.problem, "small", "large", "large", "medium", stage=Stage.DRAFT)
+
+        assert proposals.odds(one.problem) == Odds(
+            drafted=4, submitted=5,
+            by_size=(OfSize("small", 1, 2), OfSize("unknown", 0, 3), OfSize("other", 3, 0)),
+        )  # fmt: skip
+
+    def test_a_small_group_takes_another_with_it_so_that_it_is_not_what_remains(self, one):
+        self.answered(one.problem, *["small"] * 4, *["medium"] * 3, "large")
+        assert proposals.odds(one.problem).by_size == (OfSize("small", 0, 4), OfSize("other", 0, 4))
+
+    def test_of_few_firms_only_the_number_is_told(self, one):
+        self.answered(one.problem, *["small"] * 4, "large")
+        assert proposals.odds(one.problem) == Odds(drafted=0, submitted=5)
+
+    def test_whatever_the_numbers_no_group_is_small_and_none_can_be_worked_out(self):
+        for numbers in product(range(5), repeat=5):
+            sizes = ("micro", "small", "medium", "large", "unknown")
+            groups = [OfSize(size, 0, n) for size, n in zip(sizes, numbers, strict=True) if n]
+            told = proposals._none_small(groups)
+            assert all(group.firms >= FEWEST_FIRMS for group in told), numbers
+            assert not told or sum(group.firms for group in told) == sum(numbers), numbers
+            if len(groups) > 0 and all(group.firms >= FEWEST_FIRMS for group in groups):
+                assert told == groups, numbers
+
+    def test_stand_on_the_page_and_in_the_api(self, one, client):
+        self.answered(one.problem, *["small"] * 3)
+        page = client.get(one.problem.get_absolute_url()).text
+        assert "Hồ sơ đang soạn: 0. Hồ sơ đã nộp: 3." in page
+        assert "<dt>Nhỏ</dt><dd>đang soạn 0, đã nộp 3</dd>" in page
+        assert "tự khai" in page
+        said = client.get(f"/api/v1/problems/{one.problem.slug}/outcome").json()
+        assert said["by_size"] == [{"size": "small", "drafted": 0, "submitted": 3}]
+
+    def test_of_few_firms_the_page_says_why_their_sizes_are_not_told(self, one, client):
+        self.answered(one.problem, "small", "large")
+        page = client.get(one.problem.get_absolute_url()).text
+        assert "khi có từ 3 doanh nghiệp cùng cỡ" in page
+        assert "đã nộp 1" not in page
+        assert client.get(f"/api/v1/problems/{one.problem.slug}/outcome").json()["by_size"] == []

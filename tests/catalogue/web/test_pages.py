@@ -88,7 +88,7 @@ def test_a_platform_page_costs_the_same_however_full_its_category(client, django
         PlatformFactory(category=catalogue["hopviet"].category, slug=f"hop-{at}", vendor=catalogue["hopviet"].vendor)
     PlatformFactory(slug="hop-them", vendor=catalogue["hopviet"].vendor)
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         client.get("/nen-tang/hopviet/")
 
 

@@ -8,12 +8,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from catalogue.organisations.models import Membership
+from catalogue.platforms.packages import Package
 from catalogue.problems import judging, proposals, questions, services
 from catalogue.problems.evaluation import Result
 from catalogue.problems.models import Problem
 from catalogue.problems.proposals import Proposal
 from catalogue.problems.questions import Question
 from catalogue.problems.states import Ending
+from tests.support.names import control_names, repeated
 from tests.support.problems import SECRET, course
 from tests.support.roles import ROLES, check
 
@@ -191,3 +193,142 @@ class TestCourse:
         assert "Ba tuần." in refused.content.decode(), "what was typed is not lost"
         assert proposals.read_own(Proposal.objects.get(), by=one.people["owner"]).delivery.startswith("Hai tuần")
         assert judging.opened(one.problem, by=one.people["agency"]) == []
+
+
+class TestTwoFirmsOfOnePerson:
+    """Somebody writes for the firm that was invited, and for another: the invitation is not the other's."""
+
+    @pytest.fixture
+    def one(self):
+        one = course(visibility="invited")
+        one.problem.invited.set([one.people.vendor])
+        one.people["editor"].memberships.create(organisation=one.people.other, role="editor")
+        return one
+
+    @pytest.mark.parametrize(("firm", "status"), [("vendor", 200), ("other", 404)])
+    def test_only_the_invited_one_answers(self, one, firm, status):
+        vendor = getattr(one.people, firm)
+        platform = one.ours if firm == "vendor" else one.theirs
+        page = one.people.client("editor").get(at(one, "proposal", key=vendor.key))
+        sent = {"version": 0, "content": {**one.offer(platform), "stated_total": None, "price_note": ""}}
+        address = f"/api/v1/organisations/{vendor.key}/proposals/{one.problem.slug}"
+        answer = one.people.api("editor").put(address, sent, format="json")
+        assert (page.status_code, answer.status_code) == (status, status)
+
+    @pytest.mark.parametrize(("firm", "statuses"), [("vendor", (302, 201)), ("other", (400, 404))])
+    def test_only_the_invited_one_asks(self, one, firm, statuses):
+        sent = {"vendor": getattr(one.people, firm).key, "text": "Mấy máy?"}
+        page = one.people.client("editor").post(at(one, "problem-ask"), sent)
+        answer = one.people.api("editor").post(f"/api/v1/problems/{one.problem.slug}/questions", sent, format="json")
+        assert (page.status_code, answer.status_code) == statuses
+
+    def test_the_page_offers_only_what_can_be_done(self, one):
+        page = one.people.client("editor").get(at(one, "problem")).text
+        assert "Trả lời với tên Sao Bắc" in page
+        assert "Trả lời với tên Sao Nam" not in page
+
+    def test_what_was_answered_stays_open_to_who_answered(self, one):
+        proposal = one.handed_in()
+        one.problem.invited.clear()
+        address = f"/api/v1/organisations/sao-bac/proposals/{one.problem.slug}/withdraw"
+        api = one.people.api("editor")
+        assert one.people.client("editor").get(at(one, "proposal", key="sao-bac")).status_code == 200
+        assert api.post(address, {"version": proposal.version}, format="json").status_code == 200
+
+
+class TestTwoWhoAmend:
+    @pytest.fixture
+    def agency(self, one):
+        return one.people.client("agency")
+
+    def sent(self, agency, one):
+        form = agency.get(at(one, "problem-amend")).context["form"]
+        said = {field.html_name: field.value() for field in form if field.value() is not None}
+        return said | {"closes_at": timezone.localtime(one.problem.closes_at).strftime("%Y-%m-%dT%H:%M")}
+
+    def test_do_not_put_back_what_the_other_changed(self, one, agency):
+        mine, theirs = self.sent(agency, one), self.sent(agency, one)
+        agency.post(at(one, "problem-amend"), {**theirs, "outcome": "Không in giấy nào.", "reason": "Có người hỏi."})
+
+        changed = {**mine, "affected": "Bốn mươi hai phường.", "reason": "Đếm lại."}
+        answer = agency.post(at(one, "problem-amend"), changed)
+
+        one.problem.refresh_from_db()
+        assert one.problem.outcome == "Không in giấy nào."
+        assert one.problem.amendments.count() == 1
+        page = answer.text
+        assert "Đồng nghiệp vừa công bố một sửa đổi khác." in page
+        assert "Bốn mươi hai phường." in page, "what was typed stays"
+        assert '<dd lang="vi"><p>Không in giấy nào.</p></dd>' in page, "and what is published is shown"
+
+        form = answer.context["form"]
+        again = {**{field.html_name: field.value() for field in form}, "outcome": "Không in giấy nào."}
+        assert agency.post(at(one, "problem-amend"), again).status_code == 302
+        one.problem.refresh_from_db()
+        assert (one.problem.outcome, one.problem.affected) == ("Không in giấy nào.", "Bốn mươi hai phường.")
+
+    def test_by_the_api_say_what_they_read(self, one):
+        api, address = one.people.api("agency"), f"/api/v1/problems/{one.problem.slug}/amendments"
+        first = {"texts": {"outcome": "Không in."}, "reason": "Hỏi.", "seen": 0}
+        assert api.post(address, first, format="json").status_code == 201
+        again = api.post(address, {"texts": {"outcome": "In ít."}, "reason": "Nghĩ lại.", "seen": 0}, format="json")
+        assert (again.status_code, again.json()["code"]) == (409, "edit_conflict")
+
+
+class TestNamesOfControls:
+    """Whoever does not see where a field stands hears which requirement, proposal or price row it belongs to."""
+
+    @pytest.fixture
+    def read(self, one):
+        def page(who, name, **more):
+            client = one.people.client("anonymous")
+            client.force_login(who)
+            answer = client.get(at(one, name, **more))
+            assert answer.status_code == 200
+            return answer.content.decode()
+
+        return page
+
+    def test_of_a_proposal_with_several_price_rows(self, one, read):
+        Package.objects.create(platform=one.ours, name="Nâng cao", unit="user", period="month", price_min=90_000)
+        page = read(one.people["editor"], "proposal", key=one.people.vendor.key)
+
+        assert repeated(page) == []
+        assert "Bằng chứng, Chạy được khi mất mạng." in control_names(page)
+        assert "Số lượng, Gói giá 2 (không bắt buộc)" in control_names(page)
+
+    def test_of_points_and_of_reasons_for_firms(self, one, read):
+        one.handed_in()
+        one.handed_in("other_vendor")
+        one.opened(blind=True)
+        scoring = read(one.judges[0], "problem-score")
+        one.scored({"A": 4, "B": 2})
+        agreeing, deciding = read(one.judges[0], "problem-agree"), read(one.agency, "problem-decide")
+
+        assert repeated(scoring) == repeated(agreeing) == repeated(deciding) == []
+        assert "Lý do, hồ sơ B, Có tiếng dân tộc." in control_names(scoring)
+        assert "Giải thích cho doanh nghiệp, Hồ sơ A: Có tiếng dân tộc. (không bắt buộc)" in control_names(deciding)
+
+    def test_of_the_other_forms(self, one, read):
+        asked = questions.ask(
+            one.problem, vendor=one.people.vendor, text="Mấy máy?", by=one.people["editor"], now=timezone.now()
+        )
+
+        assert repeated(read(one.people["editor"], "problem-ask")) == []
+        for name in ("problem-amend", "problem-convene", "problem-work"):
+            assert repeated(read(one.agency, name)) == [], name
+        assert repeated(read(one.agency, "problem-answer", pk=asked.pk)) == []
+        judging.convene(one.problem, users=one.judges, blind=True, by=one.agency, now=timezone.now())
+        assert repeated(read(one.judges[0], "problem-declare")) == []
+
+    def test_a_mistake_says_which_field_it_is_in(self, one):
+        one.handed_in()
+        one.handed_in("other_vendor")
+        one.opened()
+        client = one.people.client("anonymous")
+        client.force_login(one.judges[0])
+        sent = {**marks(one, {"A": 4, "B": 3}), f"reason-B-fit-{one.nice.pk}": ""}
+
+        page = client.post(at(one, "problem-score"), sent).content.decode()
+
+        assert "Hãy ghi lý do cho điểm này. (hồ sơ B, Có tiếng dân tộc.)" in page

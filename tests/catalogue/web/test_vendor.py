@@ -22,7 +22,7 @@ def vendor():
             province=province, kind=NameKind.FORMER, name=name, valid_to=day - datetime.timedelta(days=1)
         )
     return VendorFactory(
-        key="sao-bac", short_name="Sao Bắc", name="Công ty Cổ phần Sao Bắc", province=province, firm_type="product",
+        key="sao-bac", short_name="Sao Bắc", name="Công ty Cổ phần Sao Bắc", province=province, firm_type="product", firm_size="small",
         tax_code="0101234567", sources=[{"url": "https://saobac.example.vn/gioi-thieu", "note": "trang của hãng"}],
     )  # fmt: skip
 
@@ -35,7 +35,7 @@ def test_everyone_sees_who_it_is_what_it_offers_and_its_record(visitor, vendor):
     page = visitor.get("/nha-cung-cap/sao-bac/").content.decode()
 
     for text in (
-        "<h1>Công ty Cổ phần Sao Bắc</h1>", "Phát triển sản phẩm", "Lào Cai", "gồm cả Yên Bái trước đây", "0101234567",
+        "<h1>Công ty Cổ phần Sao Bắc</h1>", "Phát triển sản phẩm", "Nhỏ", "tự khai, theo Nghị định 80/2021/NĐ-CP", "Lào Cai", "gồm cả Yên Bái trước đây", "0101234567",
         "Sổ Bản", "Danh hiệu Sao Khuê 2025", "trang của hãng", 'href="/nha-cung-cap/sao-con/"', "chờ doanh nghiệp xác nhận",
     ):  # fmt: skip
         assert text in page, text

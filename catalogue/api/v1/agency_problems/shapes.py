@@ -12,11 +12,14 @@ from catalogue.api.contents import Shape, whole
 from catalogue.api.errors import MEDIA_TYPE
 from catalogue.api.v1.organisations.base import paged
 from catalogue.api.v1.problems import ProblemCardSerializer
+from catalogue.api.v1.proposals.shapes import AftermathSerializer
+from catalogue.problems import judging
 from catalogue.problems.coach import Kind, Review, Rule
 from catalogue.problems.coaching import coach
 from catalogue.problems.content import STEPS, Step, Written, missing, of_problem
 from catalogue.problems.models import LONGEST_REASON, Problem
 from catalogue.problems.requirements import LONGEST_VOLUME, Joiner
+from catalogue.problems.returns import Return
 from catalogue.problems.shared import SharedPlatform
 from catalogue.problems.states import State
 
@@ -71,6 +74,15 @@ class ReviewSerializer(serializers.Serializer[Any]):
     findings = CoachFindingSerializer(many=True)
 
 
+class ReturnSerializer(serializers.ModelSerializer[Return]):
+    """One time that the ministry returned the problem. `side`: as what somebody decided; no person is named."""
+
+    class Meta:
+        model = Return
+        fields = ("submitted_at", "returned_at", "side", "reason")
+        read_only_fields = fields
+
+
 class OwnProblemSerializer(serializers.ModelSerializer[Problem]):
     """A problem as its agency sees it. `missing` names what must be filled in before it can be sent in."""
 
@@ -83,12 +95,13 @@ class OwnProblemSerializer(serializers.ModelSerializer[Problem]):
     missing = serializers.SerializerMethodField()
     grade = serializers.SerializerMethodField()
     joiners = JoinedSerializer(many=True, read_only=True)
+    returns = ReturnSerializer(many=True, read_only=True)
 
     class Meta:
         model = Problem
         fields = (
             "key", "number", "agency", "state", "version", "content", "constraints", "run", "missing", "grade", "reason",
-            "submitted_at", "posted_at", "closes_at", "ended_at", "joiners",
+            "submitted_at", "posted_at", "closes_at", "ended_at", "joiners", "returns",
         )  # fmt: skip
         read_only_fields = fields
 
@@ -137,10 +150,37 @@ class SharedPlatformSerializer(serializers.ModelSerializer[SharedPlatform]):
         read_only_fields = fields
 
 
+class AlreadySolvedSerializer(ProblemCardSerializer):
+    """A similar problem: why it ended as it did, what was chosen, and what its agency said of that afterwards."""
+
+    vendor = serializers.SerializerMethodField(help_text="key; null where nothing was chosen")
+    product = serializers.SerializerMethodField(help_text="key; null where nothing was chosen")
+    aftermath = serializers.SerializerMethodField()
+
+    class Meta(ProblemCardSerializer.Meta):
+        fields = (*ProblemCardSerializer.Meta.fields, "ending", "reason", "vendor", "product", "aftermath")
+        read_only_fields = fields
+
+    @extend_schema_field(serializers.CharField(allow_null=True))
+    def get_vendor(self, problem: Problem) -> str | None:
+        won = judging.chosen(problem)
+        return won.proposal.vendor.key if won else None
+
+    @extend_schema_field(serializers.CharField(allow_null=True))
+    def get_product(self, problem: Problem) -> str | None:
+        won = judging.chosen(problem)
+        return won.product.slug if won and won.product else None
+
+    @extend_schema_field(AftermathSerializer(many=True))
+    def get_aftermath(self, problem: Problem) -> Any:
+        won = judging.chosen(problem)
+        return AftermathSerializer(won.aftermath.all() if won else [], many=True).data
+
+
 class AlreadyThereSerializer(serializers.Serializer[Any]):
     """Public problems of other agencies, the nearest first, and what the State runs for all offices."""
 
-    problems = ProblemCardSerializer(many=True)
+    problems = AlreadySolvedSerializer(many=True)
     platforms = SharedPlatformSerializer(many=True)
 
 
@@ -168,7 +208,7 @@ _BEGUN = Written(title="Họp không giấy ở phường", categories=["paperle
 _ONE = {
     "key": "hop-khong-giay-o-phuong-7k3qz9", "number": "7K3QZ9", "agency": "so-y-te", "state": "draft", "version": 1,
     "content": _BEGUN, "constraints": {}, "run": "", "missing": ["today", "affected", "outcome", "must", "mode", "closes_at", "not_reuse"],
-    "grade": "E", "reason": "", "submitted_at": None, "posted_at": None, "closes_at": None, "ended_at": None, "joiners": [],
+    "grade": "E", "reason": "", "submitted_at": None, "posted_at": None, "closes_at": None, "ended_at": None, "joiners": [], "returns": [],
 }  # fmt: skip
 _CARD = {
     "key": _ONE["key"], "number": "7K3QZ9", "agency": "so-y-te", "title": "Họp không giấy ở phường", "state": "draft",

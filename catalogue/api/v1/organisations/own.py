@@ -23,7 +23,7 @@ from .base import SignedIn, paged, roles_of
 REGISTER = OpenApiExample(
     "A vendor",
     {"kind": "vendor", "name": "Công ty Cổ phần Sao Bắc", "short_name": "Sao Bắc", "legal_form": "company",
-     "firm_type": "product", "tax_code": "0101243150", "province": "01", "website": "https://saobac.example.vn"},
+     "firm_type": "product", "firm_size": "small", "tax_code": "0101243150", "province": "01", "website": "https://saobac.example.vn"},
     request_only=True,
 )  # fmt: skip
 INVITE = OpenApiExample("An editor", {"email": "lan@example.vn", "role": "editor"}, request_only=True)
@@ -82,7 +82,10 @@ class OneOrganisation(SignedIn):
     def patch(self, request: Request, key: str) -> Response:
         """Change what it says of itself; owners only."""
         row = get_object_or_404(Organisation.objects.described_by(self.user), key=key)
-        now = {name: getattr(row, name) for name in ("name", "short_name", "legal_form", "firm_type", "website")}
+        now = {
+            name: getattr(row, name)
+            for name in ("name", "short_name", "legal_form", "firm_type", "firm_size", "website")
+        }
         sent = self.body(shapes.DetailsSerializer, partial=True)
         details = Details(**{**now, "province": row.province_id or "", **sent})
         return self.told(registering.describe(row, details, by=self.user, now=timezone.now()))

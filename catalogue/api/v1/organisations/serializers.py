@@ -7,7 +7,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from catalogue.accounts.models import REGISTERED_KINDS, FirmType, LegalForm, Organisation, OrganisationKind
+from catalogue.accounts.models import REGISTERED_KINDS, FirmSize, FirmType, LegalForm, Organisation, OrganisationKind
 from catalogue.accounts.roles import Role
 from catalogue.organisations.claiming import LONGEST_POSITION
 from catalogue.organisations.details import LONGEST_ADDRESS, LONGEST_NAME, LONGEST_SHORT_NAME
@@ -42,7 +42,7 @@ class OrganisationSerializer(serializers.ModelSerializer[Organisation]):
     class Meta:
         model = Organisation
         fields = (
-            "key", "kind", "name", "short_name", "legal_form", "firm_type", "tax_code", "province", "website",
+            "key", "kind", "name", "short_name", "legal_form", "firm_type", "firm_size", "tax_code", "province", "website",
             "state", "refusal", "domain", "role", "public_page",
         )  # fmt: skip
         read_only_fields = fields
@@ -62,6 +62,9 @@ class DetailsSerializer(serializers.Serializer[Any]):
     short_name = serializers.CharField(max_length=LONGEST_SHORT_NAME, required=False, allow_blank=True)
     legal_form = serializers.ChoiceField(LegalForm.choices, required=False, help_text="of a vendor")
     firm_type = serializers.ChoiceField(FirmType.choices, required=False, allow_blank=True, help_text="of a vendor")
+    firm_size = serializers.ChoiceField(
+        FirmSize.choices, required=False, allow_blank=True, help_text="of a vendor, by Decree 80/2021/NĐ-CP, article 5"
+    )
     tax_code = serializers.CharField(
         max_length=30,
         required=False,

@@ -49,8 +49,9 @@ class Questions(Public):
     )
     def post(self, request: Request, slug: str) -> Response:
         """Ask in private, for a vendor one writes for. The agency is not told who asks."""
-        problem, sent = self.problem(slug), self.body(shapes.QuestionAskedSerializer)
+        sent = self.body(shapes.QuestionAskedSerializer)
         vendor = get_object_or_404(Organisation.objects.vendors().edited_by(self.user), key=sent["vendor"])
+        problem = get_object_or_404(Problem.objects.answerable_by(vendor), slug=slug)
         made = questions.ask(problem, vendor=vendor, text=sent["text"], by=self.user, now=timezone.now())
         return Response(shapes.OwnQuestionSerializer(made).data, status=201)
 
@@ -140,7 +141,7 @@ class OneProposal(SignedIn):
     def put(self, request: Request, key: str, slug: str) -> Response:
         """Keep a draft, sealed; the first save begins it. What was handed in is taken back before."""
         vendor = get_object_or_404(Organisation.objects.vendors().edited_by(self.user), key=key)
-        problem = get_object_or_404(Problem.objects.visible_to(self.user).posted(), slug=slug)
+        problem = get_object_or_404(Problem.objects.answerable_by(vendor), slug=slug)
         sent = self.body(shapes.SaveSerializer)
         return self.shown(proposals.save(problem, vendor=vendor, **sent, by=self.user, now=timezone.now()))
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
@@ -11,7 +15,7 @@ from rest_framework.response import Response
 from catalogue.accounts.models import User
 from catalogue.api.v1.organisations.base import SignedIn
 from catalogue.problems import judging
-from catalogue.problems.evaluation import Panel
+from catalogue.problems.evaluation import AgreedScore, Panel, Score
 from catalogue.problems.judging import Given, Told
 from catalogue.problems.models import Problem
 from catalogue.problems.refusals import NotOfTheAgency
@@ -41,6 +45,18 @@ class Evaluating(SignedIn):
 
     def given(self) -> list[Given]:
         return [Given(**one) for one in self.body(shapes.ScoresSerializer)["scores"]]
+
+    def marks(self, problem: Problem, rows: QuerySet[Any]) -> Response:
+        """Answer with points as they are sent in; there is nothing for who may not read the proposals."""
+        if not judging.may_read(problem, self.user):
+            raise Http404
+        letters = {pk: letter for letter, pk in judging.letters(problem).items()}
+        kept = [
+            Given(letters[one.proposal_id], one.aspect, one.points, one.reason, one.requirement_id)
+            for one in rows.filter(proposal__in=letters)
+        ]
+        scores = sorted(kept, key=lambda one: (one.letter, one.aspect, one.requirement or 0))
+        return Response(shapes.ScoresSerializer({"scores": scores}).data)
 
 
 class OnePanel(Evaluating):
@@ -90,6 +106,11 @@ class Read(Evaluating):
 
 
 class Scores(Evaluating):
+    @extend_schema(operation_id="problem_evaluation_scores", responses=shapes.ScoresSerializer)
+    def get(self, request: Request, slug: str) -> Response:
+        """One's own scores, as far as they are kept; never another evaluator's."""
+        return self.marks(self.judged(slug), Score.objects.filter(evaluator__user=self.user))
+
     @extend_schema(operation_id="problem_evaluation_score", request=shapes.ScoresSerializer, responses={204: None})
     def put(self, request: Request, slug: str) -> Response:
         """Keep one's own scores; those that are left out stay."""
@@ -106,6 +127,11 @@ class Finish(Evaluating):
 
 
 class Agree(Evaluating):
+    @extend_schema(operation_id="problem_evaluation_agreement", responses=shapes.ScoresSerializer)
+    def get(self, request: Request, slug: str) -> Response:
+        """What the evaluators agreed on, as far as it is kept; for those of them without a conflict."""
+        return self.marks(self.judged(slug), AgreedScore.objects.all())
+
     @extend_schema(operation_id="problem_evaluation_agree", request=shapes.ScoresSerializer, responses={204: None})
     def put(self, request: Request, slug: str) -> Response:
         """Keep what the evaluators agreed on, after each has scored alone."""

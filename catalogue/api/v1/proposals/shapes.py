@@ -8,6 +8,7 @@ from django.utils import timezone
 from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
+from catalogue.accounts.models import FirmSize
 from catalogue.problems import judging, proposals
 from catalogue.problems.amendments import Amendment
 from catalogue.problems.evaluation import MOST_POINTS, Aftermath, Aspect, Code, Delivered, Evaluator, Reason
@@ -107,6 +108,11 @@ class AmendSerializer(serializers.Serializer[Any]):
     texts = serializers.DictField(child=serializers.CharField(max_length=LONGEST_TEXT), required=False)
     closes_at = serializers.DateTimeField(required=False, allow_null=True, help_text="later than now, never earlier")
     reason = serializers.CharField(max_length=LONGEST_REASON)
+    seen = serializers.IntegerField(
+        required=False,
+        min_value=0,
+        help_text="how many amendments there were when it was read; 409 where another was made since",
+    )
 
 
 class ProposalReplySerializer(serializers.Serializer[Any]):
@@ -299,8 +305,18 @@ class AftermathSerializer(serializers.ModelSerializer[Aftermath]):
         read_only_fields = fields
 
 
+class OfSizeSerializer(serializers.Serializer[Any]):
+    """`other`: firms of several sizes, too few of each to be told apart."""
+
+    size = serializers.ChoiceField(
+        [*FirmSize.choices, (proposals.UNKNOWN, "not declared"), (proposals.OTHER, "of the others")]
+    )
+    drafted = serializers.IntegerField()
+    submitted = serializers.IntegerField()
+
+
 @example("Chosen", {"ending": "awarded", "reason": "Đáp ứng tốt nhất.", "ended_at": "2027-01-08T10:00:00+07:00", "drafted": 1,
-    "submitted": 2, "silent_days": None, "vendor": "sao-bac", "product": "hop-bac",
+    "submitted": 2, "by_size": [], "silent_days": None, "vendor": "sao-bac", "product": "hop-bac",
     "aftermath": [{"delivered": "yes", "again": True, "note": "", "said_at": "2027-07-01T10:00:00+07:00"}]})  # fmt: skip
 class OutcomeSerializer(serializers.Serializer[Any]):
     """What everybody may know: never a price, never who answered and was not chosen."""
@@ -310,6 +326,9 @@ class OutcomeSerializer(serializers.Serializer[Any]):
     ended_at = serializers.DateTimeField(allow_null=True)
     drafted = serializers.IntegerField(help_text="proposals that were begun and not handed in")
     submitted = serializers.IntegerField()
+    by_size = OfSizeSerializer(
+        many=True, help_text="by what firms declare of their size; empty where a group would be of fewer than three"
+    )
     silent_days = serializers.IntegerField(allow_null=True, help_text="days since the closing time without an outcome")
     vendor = serializers.CharField(allow_null=True)
     product = serializers.CharField(allow_null=True)
@@ -322,7 +341,7 @@ def outcome_of(problem: Problem) -> dict[str, Any]:
     return OutcomeSerializer(
         {
             "ending": problem.ending, "reason": problem.reason, "ended_at": problem.ended_at,
-            "drafted": counted.drafted, "submitted": counted.submitted,
+            "drafted": counted.drafted, "submitted": counted.submitted, "by_size": counted.by_size,
             "silent_days": judging.silent_days(problem, now),
             "vendor": won.proposal.vendor.key if won else None,
             "product": won.product.slug if won and won.product else None,
