@@ -208,20 +208,39 @@ class Delivered(models.TextChoices):
     NO = "no", _("Không")
 
 
+class PaidFor(models.TextChoices):
+    """What a price that was paid is for."""
+
+    WHOLE = "whole", _("cả hợp đồng")
+    YEAR = "year", _("mỗi năm")
+    MONTH = "month", _("mỗi tháng")
+
+
 class Aftermath(models.Model):
-    """What the agency says afterwards of what it chose. Public; a later row adds, none is altered."""
+    """What the agency says afterwards of what it chose. Public; a later row adds, none is altered.
+
+    paid: đồng with tax, where the agency says what it paid: the market price that the next one asks for.
+    """
 
     result = models.ForeignKey(Result, models.PROTECT, related_name="aftermath", verbose_name=_("kết quả"))
     delivered = models.CharField(_("có làm đúng như đã hẹn không"), max_length=10, choices=Delivered)
     again = models.BooleanField(_("có chọn lại không"))
     note = models.TextField(_("nhận xét"), max_length=LONGEST_REASON, blank=True)
+    paid = models.PositiveBigIntegerField(_("đã trả (đồng, gồm thuế)"), null=True)
+    paid_for = models.CharField(_("đã trả cho"), max_length=10, choices=PaidFor, blank=True)
     said_at = models.DateTimeField(_("lúc ghi"))
 
     class Meta:
         verbose_name = _("nhận xét sau khi dùng")
         verbose_name_plural = _("nhận xét sau khi dùng")
         ordering = ("said_at", "pk")
-        constraints = (one_of("delivered", Delivered, "aftermath_delivered_known"),)
+        constraints = (
+            one_of("delivered", Delivered, "aftermath_delivered_known"),
+            models.CheckConstraint(
+                name="aftermath_paid_for_something",
+                condition=Q(paid__isnull=True, paid_for="") | Q(paid__isnull=False, paid_for__in=PaidFor.values),
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.result} · {self.said_at:%Y-%m-%d}"

@@ -34,6 +34,7 @@ from .evaluation import (
     Aspect,
     Code,
     Evaluator,
+    PaidFor,
     Panel,
     Reason,
     Result,
@@ -47,6 +48,7 @@ from .refusals import (
     CannotChange,
     NotFirst,
     NotOfTheAgency,
+    PriceUnclear,
     ReasonsMissing,
     ScoresMissing,
     TooFewEvaluators,
@@ -306,13 +308,35 @@ def decide(
 
 
 @transaction.atomic
-def look_back(problem: Problem, *, delivered: str, again: bool, note: str = "", by: User, now: datetime) -> Aftermath:
-    """Say afterwards whether it was delivered, and whether one would choose it again. Raises WrongStep where nothing was."""
+def look_back(
+    problem: Problem,
+    *,
+    delivered: str,
+    again: bool,
+    note: str = "",
+    paid: int | None = None,
+    paid_for: str = "",
+    by: User,
+    now: datetime,
+) -> Aftermath:
+    """Say afterwards whether it was delivered, whether one would choose it again, and what was paid.
+
+    paid: đồng with tax; paid_for: one of `PaidFor`, both or neither.
+    Raises WrongStep where nothing was chosen, PriceUnclear where only one of the two is there.
+    """
+    if (paid is None) == bool(paid_for):
+        raise PriceUnclear
     result = chosen(problem)
     if result is None or problem.state != State.ENDED:
         raise WrongStep(_("Bài toán này chưa chọn sản phẩm nào."))
     made = Aftermath.objects.create(
-        result=result, delivered=delivered, again=again, note=note.strip()[:LONGEST_REASON], said_at=now
+        result=result,
+        delivered=delivered,
+        again=again,
+        note=note.strip()[:LONGEST_REASON],
+        paid=paid,
+        paid_for=paid_for,
+        said_at=now,
     )
     record("problem.looked_back", problem, by=by, at=now, delivered=delivered, again=again)
     return made
@@ -330,6 +354,31 @@ def choices_of(product: Platform) -> QuerySet[Result]:
     rows = Result.objects.filter(chosen=True, product=product, proposal__problem__in=public)
     rows = rows.select_related("proposal__problem__agency").prefetch_related("aftermath")
     return rows.order_by("-told_at", "-pk")
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """What agencies say they paid for a product: least and most in đồng with tax, and how many of them said so."""
+
+    paid_for: PaidFor
+    least: int
+    most: int
+    agencies: int
+
+
+def paid(choices: Iterable[Result]) -> list[Paid]:
+    """Return what was paid in these choices, a row for each kind of price. Of one choice the latest word counts."""
+    said: dict[PaidFor, list[tuple[int, int]]] = {kind: [] for kind in PaidFor}
+    for row in choices:
+        prices = [(one.paid, one.paid_for) for one in row.aftermath.all() if one.paid is not None]
+        if prices:
+            price, kind = prices[-1]
+            said[PaidFor(kind)].append((price, row.proposal.problem.agency_id))
+    return [
+        Paid(kind, min(rows)[0], max(rows)[0], len({agency for _price, agency in rows}))
+        for kind, rows in said.items()
+        if rows
+    ]
 
 
 def silent_days(problem: Problem, now: datetime) -> int | None:

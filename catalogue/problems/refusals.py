@@ -154,6 +154,16 @@ class NotFirst(DomainError):
         super().__init__(_("Chỉ chọn được hồ sơ đứng đầu theo điểm thống nhất và quy tắc khi bằng điểm."))
 
 
+class PriceUnclear(DomainError):
+    """An amount without what it was paid for compares with nothing, and the other way round."""
+
+    code = "incomplete"
+    field = "paid_for"
+
+    def __init__(self) -> None:
+        super().__init__(_("Ghi cả số tiền đã trả và trả cho kỳ nào, hoặc để trống cả hai."))
+
+
 class SealCannotOpen(DomainError):
     code = "seal_broken"
 

@@ -30,6 +30,7 @@ def platform_page(request: HttpRequest, slug: str) -> HttpResponse:
     platform = get_object_or_404(visible.for_page(), slug=slug)
     others = visible.filter(vendor=platform.vendor_id).exclude(pk=platform.pk)
     group = platform.category.parent
+    choices = list(judging.choices_of(platform))
     context = {
         "platform": _facts(platform),
         "trail": [link for link in (category_link(group), category_link(platform.category)) if link],
@@ -39,7 +40,8 @@ def platform_page(request: HttpRequest, slug: str) -> HttpResponse:
         "packages": packages(platform),
         "evidence": evidence_claims(platform),
         "milestones": milestones(platform),
-        "choices": judging.choices_of(platform),
+        "choices": choices,
+        "paid": judging.paid(choices),
         "history": history(platform),
         "challenges": shown(platform),
         "register": register.on_product(request, platform.slug),

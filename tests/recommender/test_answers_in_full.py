@@ -125,7 +125,10 @@ class TestBundle:
     def test_a_run_keeps_it_and_a_replay_gives_it_again_after_the_catalogue_changed(self, catalogue):
         run = services.answer_and_record(services.Asked(TWO_NEEDS))
         kept = run.answer["bundle"]
-        both = ["Biểu quyết bằng phiếu điện tử khi họp trực tuyến", "Trạm y tế ở xã xa chữa và khám bệnh với bác sĩ tỉnh"]
+        both = [
+            "Biểu quyết bằng phiếu điện tử khi họp trực tuyến",
+            "Trạm y tế ở xã xa chữa và khám bệnh với bác sĩ tỉnh",
+        ]
         evidenced(slug="ca-hai", summary=" ".join(both), category=catalogue["khamxa"].category, solves=both)
 
         again = replay(run)

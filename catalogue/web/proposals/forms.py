@@ -14,7 +14,7 @@ from catalogue.common.errors import DomainError
 from catalogue.organisations.models import Membership
 from catalogue.platforms.packages import Package
 from catalogue.problems import amendments, offers
-from catalogue.problems.evaluation import MOST_POINTS, Aspect, Code, Delivered, Mark
+from catalogue.problems.evaluation import MOST_POINTS, Aspect, Code, Delivered, Mark, PaidFor
 from catalogue.problems.judging import Given, Told
 from catalogue.problems.models import LONGEST_REASON, LONGEST_TEXT, Problem
 from catalogue.problems.offers import LONGEST_EVIDENCE, LONGEST_NOTE, MOST_WORDS, Meets, Offer
@@ -297,6 +297,19 @@ class LookBackForm(SheetForm):
     )
     note = forms.CharField(
         label=_("Nhận xét, được công khai"), required=False, max_length=LONGEST_REASON, widget=forms.Textarea
+    )
+    paid = forms.IntegerField(
+        label=_("Đã trả bao nhiêu (đồng, gồm thuế)"),
+        help_text=_("Được công khai, để cơ quan sau biết giá thị trường. Để trống nếu chưa công bố được."),
+        min_value=0,
+        required=False,
+        widget=forms.NumberInput(attrs={"class": "input"}),
+    )
+    paid_for = forms.ChoiceField(
+        label=_("Trả cho"),
+        choices=[("", _("Không ghi giá")), *PaidFor.choices],
+        required=False,
+        widget=forms.Select(attrs={"class": "input"}),
     )
 
 

@@ -2,6 +2,7 @@
 
 import datetime
 from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -12,7 +13,7 @@ from catalogue.notifications.models import Notice
 from catalogue.organisations.models import Membership
 from catalogue.problems import judging, proposals, services
 from catalogue.problems.errors import IllegalMove, ReasonMissing, ResponderUntold
-from catalogue.problems.evaluation import Aftermath, AgreedScore, Evaluator, Panel, Reason, Result, Score
+from catalogue.problems.evaluation import Aftermath, AgreedScore, Evaluator, PaidFor, Panel, Reason, Result, Score
 from catalogue.problems.judging import Given
 from catalogue.problems.models import Problem
 from catalogue.problems.proposals import Proposal
@@ -20,6 +21,7 @@ from catalogue.problems.refusals import (
     CannotChange,
     NotFirst,
     NotOfTheAgency,
+    PriceUnclear,
     ReasonsMissing,
     ScoresMissing,
     TextMissing,
@@ -318,6 +320,21 @@ class TestOutcome:
         judging.look_back(one.problem, delivered="partly", again=True, note="Chậm hai tuần.", by=one.agency, now=now())
         assert Aftermath.objects.get().result.product == one.ours
 
+    @pytest.mark.parametrize("half", [{"paid": 5}, {"paid_for": "year"}], ids=["for nothing", "nothing"])
+    def test_a_price_says_what_it_was_paid_for(self, two, half):
+        one, ours, theirs = two
+        one.scored({ours: 4, theirs: 3})
+        self.decide(one, winner=ours, told=one.told(ours, theirs))
+        one.problem.refresh_from_db()
+
+        with pytest.raises(PriceUnclear):
+            judging.look_back(one.problem, delivered="yes", again=True, **half, by=one.agency, now=now())
+        assert not Aftermath.objects.exists()
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Aftermath.objects.create(
+                result=Result.objects.get(chosen=True), delivered="yes", again=True, said_at=now(), **half
+            )
+
     def test_the_agency_reads_on_afterwards(self, two):
         one, ours, theirs = two
         one.scored({ours: 4, theirs: 3})
@@ -394,6 +411,33 @@ class TestWhatIsSaidOfAProduct:
             assert text in page, text
         assert (said[0]["problem"], said[0]["ending"]) == (one.problem.slug, "trial")
         assert said[0]["aftermath"][0]["again"] is False
+
+    def test_what_was_paid_stands_on_the_products_page_and_the_latest_word_counts(self, client):
+        one = self.ended()
+        problem = Problem.objects.get(pk=one.problem.pk)
+        for paid, what in ((410_000_000, "year"), (450_000_000, "year"), (None, "")):
+            judging.look_back(
+                problem, delivered="yes", again=True, paid=paid, paid_for=what, by=one.agency, now=timezone.now()
+            )
+
+        page, said = self.read(client, one.ours)
+
+        assert "Đã trả 450.000.000 đ mỗi năm</strong>" in page
+        assert "theo lời 1 cơ quan" in page
+        assert [row["paid"] for row in said[0]["aftermath"]] == [410_000_000, 450_000_000, None]
+        assert "Paid VND 450,000,000 per year" in client.get(f"/en/nen-tang/{one.ours.slug}/").content.decode()
+
+    def test_several_prices_are_told_from_the_least_to_the_most_of_each_kind(self):
+        def choice(agency, paid, what):
+            said = [Aftermath(paid=paid, paid_for=what)]
+            problem = Problem(agency_id=agency)
+            return SimpleNamespace(aftermath=SimpleNamespace(all=lambda: said), proposal=Proposal(problem=problem))
+
+        choices = [choice(1, 9, "month"), choice(2, 5, "month"), choice(2, 6, "month"), choice(3, 7, "whole")]
+
+        assert judging.paid([*choices, choice(4, None, "")]) == [
+            judging.Paid(PaidFor.WHOLE, 7, 7, 1), judging.Paid(PaidFor.MONTH, 5, 9, 2)
+        ]  # fmt: skip
 
     def test_nothing_is_said_of_who_was_not_chosen(self, client):
         one = self.ended()

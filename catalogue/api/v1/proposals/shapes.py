@@ -11,7 +11,7 @@ from rest_framework import serializers
 from catalogue.accounts.models import FirmSize
 from catalogue.problems import judging, proposals
 from catalogue.problems.amendments import Amendment
-from catalogue.problems.evaluation import MOST_POINTS, Aftermath, Aspect, Code, Delivered, Evaluator, Reason
+from catalogue.problems.evaluation import MOST_POINTS, Aftermath, Aspect, Code, Delivered, Evaluator, PaidFor, Reason
 from catalogue.problems.models import LONGEST_REASON, LONGEST_TEXT, Problem
 from catalogue.problems.offers import LONGEST_EVIDENCE, LONGEST_NOTE, MOST_PIECES, Meets
 from catalogue.problems.proposals import Proposal, Stage
@@ -291,17 +291,21 @@ class DecideSerializer(serializers.Serializer[Any]):
     told = ToldSerializer(many=True, required=False, default=list)
 
 
-@example("Delivered", {"delivered": "yes", "again": True, "note": ""})
+@example("Delivered", {"delivered": "yes", "again": True, "note": "", "paid": 450000000, "paid_for": "whole"})
 class LookBackSerializer(serializers.Serializer[Any]):
     delivered = serializers.ChoiceField(Delivered.choices)
     again = serializers.BooleanField()
     note = serializers.CharField(required=False, allow_blank=True, max_length=LONGEST_REASON)
+    paid = serializers.IntegerField(
+        required=False, allow_null=True, min_value=0, help_text="đồng with tax; public, with `paid_for`"
+    )
+    paid_for = serializers.ChoiceField(PaidFor.choices, required=False, allow_blank=True)
 
 
 class AftermathSerializer(serializers.ModelSerializer[Aftermath]):
     class Meta:
         model = Aftermath
-        fields = ("delivered", "again", "note", "said_at")
+        fields = ("delivered", "again", "note", "paid", "paid_for", "said_at")
         read_only_fields = fields
 
 
@@ -317,9 +321,9 @@ class OfSizeSerializer(serializers.Serializer[Any]):
 
 @example("Chosen", {"ending": "awarded", "reason": "Đáp ứng tốt nhất.", "ended_at": "2027-01-08T10:00:00+07:00", "drafted": 1,
     "submitted": 2, "by_size": [], "silent_days": None, "vendor": "sao-bac", "product": "hop-bac",
-    "aftermath": [{"delivered": "yes", "again": True, "note": "", "said_at": "2027-07-01T10:00:00+07:00"}]})  # fmt: skip
+    "aftermath": [{"delivered": "yes", "again": True, "note": "", "paid": 450000000, "paid_for": "whole", "said_at": "2027-07-01T10:00:00+07:00"}]})  # fmt: skip
 class OutcomeSerializer(serializers.Serializer[Any]):
-    """What everybody may know: never a price, never who answered and was not chosen."""
+    """What everybody may know: never a price of a proposal, never who answered and was not chosen."""
 
     ending = serializers.ChoiceField(Ending.choices, allow_blank=True)
     reason = serializers.CharField()
