@@ -8,10 +8,11 @@ in meaning; words of a need that stand nowhere in the listing are not covered, a
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain, pairwise
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +21,7 @@ from catalogue.common.text import canonical, fold
 
 from .claims import borrowed_keys, key_of
 from .lexical import Query, field_texts
-from .text import BETWEEN, FOLDED, folded_term, query_terms, sentences, syllables
+from .text import BETWEEN, FOLDED, folded_term, query_terms, sentences, syllables, syllables_of
 from .thesaurus import Meant
 from .types import Document, Reason, Statement, Unmet
 
@@ -60,7 +61,7 @@ class Support:
 class _Asked:
     """A statement's terms and those of its needs, numbered: every sentence is compared with them alone.
 
-    pairs: of each first syllable of a bigram, the number by the second. table: the weight of each term (row) in each need
+    pairs: the number of each bigram, by its two syllables folded. table: the weight of each term (row) in each need
     (column), and in the whole statement (last column); 0 where it does not stand there.
     """
 
@@ -68,7 +69,7 @@ class _Asked:
     needs: Sequence[str]
     weights: Weights
     singles: Mapping[str, int]
-    pairs: Mapping[str, Mapping[str, int]]
+    pairs: Mapping[tuple[str, str], int]
     table: NDArray[np.float64]
 
     @classmethod
@@ -77,45 +78,38 @@ class _Asked:
         said = [query_terms(syllables(need), marked=marked) for need in needs]
         terms = list(dict.fromkeys([*query.terms, *(term for of_need in said for term in of_need)]))
         table = [[weights.get(term, 0.0) * (term in some) for some in (*said, weights)] for term in terms]
-        pairs: dict[str, dict[str, int]] = {}
+        pairs: dict[tuple[str, str], int] = {}
         for number, term in enumerate(terms):
             if BETWEEN in term:
                 first, second = term.split(BETWEEN, 1)
-                pairs.setdefault(first, {})[FOLDED + second] = number
+                pairs[first, FOLDED + second] = number
         singles = {term: number for number, term in enumerate(terms) if BETWEEN not in term}
         return cls(marked, needs, weights, singles, pairs, np.array(table).reshape(-1, len(needs) + 1))
 
-    def found(self, text: str) -> frozenset[int]:
-        """Return the numbers of the terms that stand in a text."""
-        words = syllables(text)
+    def found(self, words: Sequence[str]) -> tuple[int, ...]:
+        """Return the numbers of the terms that stand in a text, given by its syllables, in order."""
         folded = [folded_term(word) for word in words]
-        singles = [self.singles[word] for word in (words if self.marked else folded) if word in self.singles]
-        double = [
-            seconds[second]
-            for first, second in pairwise(folded)
-            if (seconds := self.pairs.get(first)) and second in seconds
-        ]
-        return frozenset(singles + double)
+        single = self.singles.keys() & (words if self.marked else folded)
+        double = self.pairs.keys() & pairwise(folded)
+        return tuple(sorted([*map(self.singles.__getitem__, single), *map(self.pairs.__getitem__, double)]))
 
-    def sums(self, pieces: Sequence[frozenset[int]]) -> NDArray[np.float64]:
+    def sums(self, pieces: Sequence[tuple[int, ...]]) -> NDArray[np.float64]:
         """Return the weight of the terms of each piece (row) in each need, and in the whole statement (column)."""
         out = np.zeros((len(pieces), self.table.shape[1]))
         some = [at for at, terms in enumerate(pieces) if terms]
         if some:
-            terms = [sorted(pieces[at]) for at in some]  # in one order, so that a sum is the same every time
-            starts = np.cumsum([0, *map(len, terms[:-1])])
-            out[some] = np.add.reduceat(self.table[list(chain.from_iterable(terms))], starts, axis=0)
+            starts = np.cumsum([0, *(len(pieces[at]) for at in some[:-1])])
+            out[some] = np.add.reduceat(self.table[list(chain.from_iterable(pieces))], starts, axis=0)
         return out
 
-    def has(self, word: str, listed: frozenset[int]) -> bool:
+    def has(self, word: str, listed: Container[int]) -> bool:
         return self.singles.get(_form(word, self.marked), -1) in listed
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
+class _Piece(NamedTuple):  # not a frozen dataclass: two hundred are made for an answer
     field: str
     text: str
-    terms: frozenset[int]
+    terms: tuple[int, ...]
 
 
 def explain(
@@ -152,7 +146,7 @@ def explain(
         [
             *(
                 _reason(support.field, support.text, support.need, asked.weights, asked.marked)
-                for support in _distinct(found)
+                for support in _distinct(found)[:most]
             ),
             *other_words,
         ][:most]
@@ -166,7 +160,7 @@ def supports(document: Document, statement: Statement, query: Query) -> tuple[Su
     return tuple(_supports(*_pieces(document, asked), asked))
 
 
-def _supports(pieces: Sequence[_Piece], listed: frozenset[int], asked: _Asked) -> Iterator[Support]:
+def _supports(pieces: Sequence[_Piece], listed: tuple[int, ...], asked: _Asked) -> Iterator[Support]:
     sums = asked.sums([*(piece.terms for piece in pieces), listed])
     totals, best = asked.table.sum(axis=0).tolist(), sums[:-1].argmax(axis=0).tolist()
     for place, need in enumerate(asked.needs):
@@ -235,17 +229,21 @@ def _weights(query: Query) -> Weights:
 _asked = lru_cache(maxsize=8)(_Asked.of)
 
 
-def _pieces(document: Document, asked: _Asked) -> tuple[list[_Piece], frozenset[int]]:
+def _pieces(document: Document, asked: _Asked) -> tuple[list[_Piece], tuple[int, ...]]:
     """Return the listing's own sentences, and the terms that stand in any of them. What it borrowed speaks for nothing."""
     borrowed = borrowed_keys(document)
-    pieces = [
-        _Piece(field, sentence, asked.found(sentence))
-        for field, text in [("summary", document.summary), *field_texts(document)]
+    said = [
+        (field, sentence)
+        for field, text in field_texts(document)
         if field in _SHOWN_FIELDS
-        for sentence in sentences(text) or [text]
-        if not borrowed or key_of(syllables(sentence)) not in borrowed
-    ] or [_Piece("category", "", frozenset())]
-    return pieces, frozenset().union(*(piece.terms for piece in pieces))
+        for sentence in sentences(text)
+    ]
+    pieces = [
+        _Piece(field, sentence, asked.found(words))
+        for (field, sentence), words in zip(said, syllables_of([sentence for _, sentence in said]), strict=True)
+        if not borrowed or key_of(words) not in borrowed
+    ] or [_Piece("category", "", ())]
+    return pieces, tuple(sorted({*chain.from_iterable(piece.terms for piece in pieces)}))
 
 
 def _reason(field: str, text: str, need: str, weights: Weights, marked: bool) -> Reason:
@@ -260,7 +258,7 @@ def _reason(field: str, text: str, need: str, weights: Weights, marked: bool) ->
     return Reason(field, text, need, marks)
 
 
-def _missing(need: str, listed: frozenset[int], asked: _Asked, *, whole: bool) -> Iterator[Unmet]:
+def _missing(need: str, listed: tuple[int, ...], asked: _Asked, *, whole: bool) -> Iterator[Unmet]:
     """Yield what of a need stands nowhere in the listing: the need as it was said, or its weightiest missing words."""
     if whole:
         yield Unmet("need", need, known=False)

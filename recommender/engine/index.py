@@ -45,7 +45,7 @@ from .types import Document, Knowledge, Statement
 
 ENGINE_VERSION = "1.10"  # part of every run; a snapshot of another version is rebuilt
 ALL = 1000  # a catalogue of at most so many listings is compared with every statement whole
-MOST_CANDIDATES = 300  # of a larger one so many are scored by their words, and as many by their meaning
+MOST_CANDIDATES = 200  # of a larger one so many are scored by their words, and as many by their meaning
 # Of a larger catalogue only the rarer words of a statement look for candidates: as many as together stand in this many
 # listings, as a share of all. Every word counts again when the candidates are scored.
 POSTINGS = 2.0

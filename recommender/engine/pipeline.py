@@ -213,10 +213,9 @@ def _quoting(
     statement: Statement, index: Index, rows: NDArray[np.int64], covered: Matrix, standing: Standing
 ) -> dict[int, Without]:
     """Return by their places the listings that say the statement in its own words, without that."""
-    asked = Asked(statement)
-    if not asked:
+    if not (places := worth_looking(covered, standing.levels)) or not (asked := Asked(statement)):
         return {}
-    found = ((place, index.document(int(rows[place]))) for place in worth_looking(covered, standing.levels))
+    found = ((place, index.document(int(rows[place]))) for place in places)
     return {
         place: without(document, keys, index.reader) for place, document in found if (keys := asked.quoted(document))
     }

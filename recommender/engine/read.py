@@ -29,6 +29,8 @@ _MOST_CLAUSES = 8
 def clean(text: str) -> str:
     """Return the text in Unicode NFC without control characters, lines kept."""
     text, _ = to_unicode(text)
+    if text.replace("\n", "").isprintable():  # nearly always, and told a hundred times faster
+        return unicodedata.normalize("NFC", text)
     # Zero-width and bidirectional signs (Cf) hide words from a reader, so they must not split them for us either.
     visible = "".join(
         char if char == "\n" or unicodedata.category(char)[0] != "C" else " " * (unicodedata.category(char) == "Cc")

@@ -16,11 +16,12 @@ from collections.abc import Iterable
 from functools import lru_cache
 from itertools import pairwise
 
-from catalogue.common.reading import LONG_WORD, WORD, sentences, syllables, visible
+from catalogue.common.reading import LONG_WORD, WORD, sentences, syllables, syllables_of, visible
 from catalogue.common.text import fold
 
 __all__ = [
-    "BETWEEN", "FOLDED", "LONG_WORD", "document_terms", "is_marked", "query_terms", "sentences", "syllables", "visible",
+    "BETWEEN", "FOLDED", "LONG_WORD", "document_terms", "is_marked", "query_terms", "sentences", "syllables",
+    "syllables_of", "visible",
 ]  # fmt: skip
 _MARK = re.compile(r"[^\x00-\x7f]")
 FOLDED = "~"

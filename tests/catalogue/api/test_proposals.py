@@ -175,7 +175,11 @@ class TestCourse:
             shown = ok(api.get(f"/api/v1/organisations/{key}/proposals/{one.problem.slug}"))["result"]
             assert shown["chosen"] == (result.proposal.vendor.key == key)
             assert len(shown["reasons"]) == 2
-        ok(agency.post(at(one, "aftermath"), {"delivered": "yes", "again": False}, format="json"), 201)
+        half = agency.post(at(one, "aftermath"), {"delivered": "yes", "again": False, "paid": 5}, format="json")
+        assert (half.status_code, half.json()["errors"][0]["field"]) == (400, "paid_for")
+        looked = {"delivered": "yes", "again": False, "paid": 90_000_000, "paid_for": "year"}
+        told = ok(agency.post(at(one, "aftermath"), looked, format="json"), 201)["aftermath"]
+        assert [(row["paid"], row["paid_for"]) for row in told] == [(90_000_000, "year")]
         assert Aftermath.objects.count() == 1
         public = one.people.api("anonymous").get(at(one, "outcome")).content.decode()
         assert result.product.slug in public

@@ -3,9 +3,18 @@ from collections import Counter
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from catalogue.common.text import fold
-from recommender.engine.text import LONG_WORD, document_terms, is_marked, query_terms, sentences, syllables
+from recommender.engine.text import (
+    LONG_WORD,
+    document_terms,
+    is_marked,
+    query_terms,
+    sentences,
+    syllables,
+    syllables_of,
+)
 
 from .samples import any_text, phrase
 
@@ -22,6 +31,10 @@ class TestSyllables:
             "năm",
             "2025",
         ]
+
+    @given(st.lists(st.one_of(any_text, phrase).map(lambda text: text.replace("\n", " ")), max_size=6))
+    def test_several_lines_read_at_once_are_read_as_one_by_one(self, lines):
+        assert syllables_of(lines) == [syllables(line) for line in lines]
 
     @pytest.mark.parametrize(
         ("number", "token"),
