@@ -130,18 +130,19 @@ def _placed(document: Document, leaf: str, statement: Statement, index: Index, e
     meets = pipeline.fitting(scored, worth, Required(), Assurance.PUBLIC_RECORD)
     group = meets if mine in meets else sorted({*worth}.difference(meets))
     if mine not in group:
-        return Placed(need, leaf, Standing.NOT, missing=_missing(scored.documents[mine], scored))
+        return Placed(need, leaf, Standing.NOT, missing=_missing(mine, scored))
     order = pipeline._spread_vendors(scored, group)
     place = order.index(mine) + 1
     if place <= FIRST_TEN:
         return Placed(need, leaf, Standing.SHOWN, place)
     standing = Standing.NEARLY if place <= NEARLY else Standing.NOT
     last = scored.documents[order[FIRST_TEN - 1]]
-    return Placed(need, leaf, standing, place, _missing(scored.documents[mine], scored), _ahead(last, scored))
+    return Placed(need, leaf, standing, place, _missing(mine, scored), _ahead(last, scored))
 
 
-def _missing(document: Document, scored: Scored) -> tuple[str, ...]:
-    _, unmet = explain(document, scored.statement, scored.query, meant=scored.meant)
+def _missing(place: int, scored: Scored) -> tuple[str, ...]:
+    """Return what of the need a listing does not speak of, as it counts: without what it quotes."""
+    _, unmet = explain(scored.documents[place], scored.statement, scored.query, meant=scored.meant)
     return tuple(gap.text for gap in unmet)
 
 

@@ -344,8 +344,14 @@ def look_back(
 
 def chosen(problem: Problem) -> Result | None:
     """Return the result of the proposal that was chosen or tried out."""
-    rows = Result.objects.filter(proposal__problem=problem, chosen=True)
-    return rows.select_related("proposal__vendor", "product").first()
+    return chosen_of([problem]).get(problem.pk)
+
+
+def chosen_of(problems: Iterable[Problem]) -> dict[int, Result]:
+    """Return the same for several problems at once, by their primary keys, with what was said afterwards."""
+    rows = Result.objects.filter(proposal__problem__in=list(problems), chosen=True)
+    rows = rows.select_related("proposal__vendor", "product").prefetch_related("aftermath")
+    return {row.proposal.problem_id: row for row in rows}
 
 
 def choices_of(product: Platform) -> QuerySet[Result]:

@@ -481,9 +481,10 @@ class Index:
                 continue
             at, indptr = segment.passages(local)
             similarity = segment.vectors.take(at).similarity(vector)
-            for mine in np.flatnonzero(np.isin(places, list(quoting)) & (np.diff(indptr) > 0)).tolist():
-                own = slice(indptr[mine], indptr[mine + 1])
-                similarity[own] = damp(similarity[own, None], quoting[int(places[mine])].passages)[:, 0]
+            for place, without in quoting.items():
+                for mine in np.flatnonzero((places == place) & (np.diff(indptr) > 0)).tolist():
+                    own = slice(indptr[mine], indptr[mine + 1])
+                    similarity[own] = damp(similarity[own, None], without.passages)[:, 0]
             scores[places], _ = listing_scores(similarity, indptr)
             owner = np.repeat(np.arange(len(local)), np.diff(indptr))
             solved = np.flatnonzero(np.arange(len(at)) - indptr[owner] >= FIXED)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from functools import cached_property
+from typing import Any, cast
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -11,7 +12,7 @@ from rest_framework import serializers
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from catalogue.accounts.models import Organisation
-from catalogue.problems.standing import agencies, standing
+from catalogue.problems.standing import Standing, agencies, standing
 from catalogue.problems.states import State
 
 
@@ -52,11 +53,16 @@ class PublicAgencySerializer(PublicAgencyCardSerializer):
 
     @extend_schema_field({"type": "object", "additionalProperties": {"type": "integer"}})
     def get_problems(self, agency: Organisation) -> dict[State, int]:
-        return standing(agency, timezone.now()).by_state
+        return self._standing.by_state
 
     @extend_schema_field(SilentSerializer(many=True))
     def get_silent(self, agency: Organisation) -> Any:
-        return SilentSerializer(standing(agency, timezone.now()).silent, many=True).data
+        return SilentSerializer(self._standing.silent, many=True).data
+
+    @cached_property
+    def _standing(self) -> Standing:
+        """Of the one agency that is shown: lists show cards."""
+        return standing(cast(Organisation, self.instance), timezone.now())
 
 
 class AgencyViewSet(ReadOnlyModelViewSet[Organisation]):

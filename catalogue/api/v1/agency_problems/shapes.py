@@ -13,10 +13,10 @@ from catalogue.api.errors import MEDIA_TYPE
 from catalogue.api.v1.organisations.base import paged
 from catalogue.api.v1.problems import ProblemCardSerializer
 from catalogue.api.v1.proposals.shapes import AftermathSerializer
-from catalogue.problems import judging
 from catalogue.problems.coach import Kind, Review, Rule
 from catalogue.problems.coaching import coach
 from catalogue.problems.content import STEPS, Step, Written, missing, of_problem
+from catalogue.problems.evaluation import Result
 from catalogue.problems.models import LONGEST_REASON, Problem
 from catalogue.problems.requirements import LONGEST_VOLUME, Joiner
 from catalogue.problems.returns import Return
@@ -151,7 +151,10 @@ class SharedPlatformSerializer(serializers.ModelSerializer[SharedPlatform]):
 
 
 class AlreadySolvedSerializer(ProblemCardSerializer):
-    """A similar problem: why it ended as it did, what was chosen, and what its agency said of that afterwards."""
+    """A similar problem: why it ended as it did, what was chosen, and what its agency said of that afterwards.
+
+    context: won, the results as `judging.chosen_of` returns them.
+    """
 
     vendor = serializers.SerializerMethodField(help_text="key; null where nothing was chosen")
     product = serializers.SerializerMethodField(help_text="key; null where nothing was chosen")
@@ -163,18 +166,22 @@ class AlreadySolvedSerializer(ProblemCardSerializer):
 
     @extend_schema_field(serializers.CharField(allow_null=True))
     def get_vendor(self, problem: Problem) -> str | None:
-        won = judging.chosen(problem)
+        won = self._won(problem)
         return won.proposal.vendor.key if won else None
 
     @extend_schema_field(serializers.CharField(allow_null=True))
     def get_product(self, problem: Problem) -> str | None:
-        won = judging.chosen(problem)
+        won = self._won(problem)
         return won.product.slug if won and won.product else None
 
     @extend_schema_field(AftermathSerializer(many=True))
     def get_aftermath(self, problem: Problem) -> Any:
-        won = judging.chosen(problem)
+        won = self._won(problem)
         return AftermathSerializer(won.aftermath.all() if won else [], many=True).data
+
+    def _won(self, problem: Problem) -> Result | None:
+        won: dict[int, Result] = self.context["won"]
+        return won.get(problem.pk)
 
 
 class AlreadyThereSerializer(serializers.Serializer[Any]):

@@ -16,7 +16,7 @@ from rest_framework.response import Response
 from catalogue.api.v1.products.base import ByScope, VersionSerializer, sent
 from catalogue.api.v1.products.shapes import CONFLICT, NOT_THERE
 from catalogue.platforms.content import ContentInvalid
-from catalogue.problems import services, writing
+from catalogue.problems import judging, services, writing
 from catalogue.problems.coaching import coach
 from catalogue.problems.content import STEPS, Step, of_problem
 from catalogue.problems.models import Problem
@@ -143,7 +143,8 @@ class AlreadyThere(OfAgency):
     def get(self, request: Request, key: str, slug: str) -> Response:
         """Similar public problems of other agencies, and national or shared platforms; every member."""
         found = already_there(self.read_one(key, slug))
-        return Response(shapes.AlreadyThereSerializer(found, context={"request": request}).data)
+        context = {"request": request, "won": judging.chosen_of(found.problems)}
+        return Response(shapes.AlreadyThereSerializer(found, context=context).data)
 
 
 class Submit(OfAgency):
